@@ -93,6 +93,11 @@ class _Sequence:
         if all(w.exact for w in walked):
             self._text(frozenset().union(*(w.open for w in walked)))
             return
+        if len(walked) == 1:  # `(\S+\.go):` ends in a fixed text that goes on behind the group
+            self._break()
+            self.sets += walked[0].sets
+            self.open = walked[0].open
+            return
         bests = [w.best() for w in walked]
         self._break()
         known = [b for b in bests if b]

@@ -1,0 +1,192 @@
+"""The answer: what failed, why, which lines prove it and what to do; the contract that every output format prints.
+
+Whatever is taken from the log is redacted here, once. `docs/report.schema.json` is this module as JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from diagnoser import excerpt, facts, stalls
+from diagnoser.catalogue import Catalogue, load_catalogue
+from diagnoser.lines import Line
+from diagnoser.matching import Match, match
+from diagnoser.ranking import Candidate, Verdict, rank
+from diagnoser.redact import redact
+from diagnoser.remedy import Remedy, remedies
+from diagnoser.scan import scan
+from diagnoser.signature import Confidence
+from diagnoser.steps import Builder, Log, Step
+from diagnoser.steps.reader import read
+from diagnoser.template import compile_template, render
+from diagnoser.text import Text, raw_lines
+from diagnoser.text.rewrite import searchable
+
+Outcome = Literal["failed", "succeeded", "undetermined"]
+_PLACES = 3  # of one cause that are shown
+_WIDTH = 600  # characters of an evidence line
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Lines of the raw log, from 1, and their redacted text."""
+
+    line: int
+    end_line: int
+    text: str
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailingStep:
+    name: str
+    stage: str | None
+    instruction: str | None
+    exit_code: int | None
+    dockerfile: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cause (or an advice) with its proof and its remedies, likeliest first."""
+
+    id: str
+    title: str
+    confidence: Confidence
+    transient: bool
+    cause: str
+    captures: Mapping[str, str]
+    evidence: tuple[Evidence, ...]
+    remedies: tuple[Remedy, ...]
+    references: tuple[str, ...]
+    consequences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    outcome: Outcome
+    builder: Builder
+    source: str
+    failing_step: FailingStep | None
+    diagnoses: tuple[Finding, ...]
+    advice: tuple[Finding, ...]
+    excerpt: Evidence | None
+    dropped: int = 0  # bytes of the log that were not kept, and so not looked at
+
+
+def diagnose(
+    log: str | bytes | Text,
+    *,
+    source: str = "-",
+    catalogue: Catalogue | None = None,
+    context: Path | None = None,
+) -> Diagnosis:
+    """The diagnosis of one log. `context` is the folder of the build, where it is at hand."""
+    text = log if isinstance(log, Text) else searchable(log.encode() if isinstance(log, str) else log, source)
+    catalogue = catalogue or load_catalogue()
+    hits = scan(text, catalogue.literals)
+    steps = read(text, hits.landmarks)
+    found = match(steps, hits, catalogue) + stalls.find(steps, catalogue.signatures)
+    return _Report(steps, context).diagnosis(rank(steps, found, catalogue.signatures))
+
+
+class _Report:
+    """Puts a verdict into words: line numbers, redacted texts, rendered remedies."""
+
+    def __init__(self, log: Log, context: Path | None) -> None:
+        self.log, self.context = log, context
+        self.numbers: dict[int, int] = {}
+
+    def diagnosis(self, verdict: Verdict) -> Diagnosis:
+        outcome = _outcome(self.log, verdict)
+        shown = self._excerpt(verdict) if outcome != "succeeded" else []
+        self._number([*verdict.causes, *verdict.advice], shown)
+        step = _failing(self.log, verdict)
+        return Diagnosis(
+            outcome=outcome,
+            builder=self.log.builder,
+            source=self.log.text.source,
+            failing_step=_told(step) if step and outcome != "succeeded" else None,
+            diagnoses=tuple(self._finding(c) for c in verdict.causes),
+            advice=tuple(self._finding(c) for c in verdict.advice),
+            excerpt=self._lines(shown) if shown else None,
+            dropped=self.log.text.dropped,
+        )
+
+    def _excerpt(self, verdict: Verdict) -> list[Line]:
+        proven = verdict.causes and verdict.causes[0].confidence == "high"
+        return [] if proven else excerpt.telling_lines(self.log)
+
+    def _number(self, candidates: Iterable[Candidate], shown: Sequence[Line]) -> None:
+        offsets = [line.start for line in shown]
+        for candidate in candidates:
+            offsets += [o for m in _distinct(candidate.matches) for o in (m.start, m.end)]
+        self.numbers = raw_lines(self.log.text, offsets)
+
+    def _finding(self, candidate: Candidate) -> Finding:
+        signature, first = candidate.signature, candidate.matches[0]
+        captures = {name: clean(value) for name, value in first.captures.items()}
+        values = facts.of(self.log, first.step, self.context) | captures
+        return Finding(
+            id=signature.id,
+            title=signature.title,
+            confidence=candidate.confidence,
+            transient=signature.transient,
+            cause=render(compile_template(signature.cause), facts.in_words(values)).strip(),
+            captures=captures,
+            evidence=tuple(self._evidence(m) for m in _distinct(candidate.matches)),
+            remedies=remedies(signature, values, self.log, first.step, self.context),
+            references=signature.references,
+            consequences=tuple(dict.fromkeys(m.signature for m in candidate.consequences)),
+        )
+
+    def _evidence(self, match: Match) -> Evidence:
+        step = None if match.step is None else clean(self.log.steps[match.step].name)
+        return Evidence(self.numbers[match.start], self.numbers[match.end], _text(match.text), step)
+
+    def _lines(self, lines: Sequence[Line]) -> Evidence:
+        first, last = self.numbers[lines[0].start], self.numbers[lines[-1].start]
+        return Evidence(first, last, _text("\n".join(line.text for line in lines)))
+
+
+def clean(value: str) -> str:
+    """A piece of the log, without secrets and without what a terminal would act on."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", redact(value))
+
+
+def _text(text: str) -> str:
+    return "\n".join(clean(line[:_WIDTH]) for line in redact(text).split("\n"))
+
+
+def _distinct(matches: Sequence[Match]) -> list[Match]:
+    """The best places, one for each region and text."""
+    found: dict[int, Match] = {}
+    for match in matches:
+        found.setdefault(match.start, match)
+    return list(found.values())[:_PLACES]
+
+
+def _failing(log: Log, verdict: Verdict) -> Step | None:
+    place = verdict.causes[0].matches[0].step if verdict.causes else None
+    if place is not None:
+        return log.steps[place]
+    failed = next((s for s in log.steps if s.state == "failed"), None)
+    return failed or next((s for s in reversed(log.steps) if s.state == "open"), None)
+
+
+def _told(step: Step) -> FailingStep:
+    instruction = clean(step.instruction) if step.instruction else None
+    dockerfile = clean(step.dockerfile) if step.dockerfile else None
+    return FailingStep(clean(step.name), step.stage and clean(step.stage), instruction, step.exit_code, dockerfile, step.line)
+
+
+def _outcome(log: Log, verdict: Verdict) -> Outcome:
+    if log.failed or verdict.causes:
+        return "failed"
+    return "succeeded" if log.succeeded else "undetermined"

@@ -1,0 +1,61 @@
+"""What a template may name beside its captures: facts of the failing step and of the build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from diagnoser.steps import Log, Step
+
+NAMES = frozenset(
+    "stage instruction dockerfile dockerfile_line exit_code builder base_image package_manager go_version silence".split()
+)
+_FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)", re.IGNORECASE)
+_DEFAULT_REGISTRY = re.compile(r"^docker\.io/(?:library/)?")
+_GO_IMAGE = re.compile(r"golang:(\d+\.\d+(?:\.\d+)?)")
+_MANAGERS = (("apk", re.compile(r"alpine|\bapk ")), ("apt", re.compile(r"debian|ubuntu|golang|node|python|ruby|buster|bullseye|bookworm|trixie|slim|\bapt(?:-get)? ")),
+             ("dnf", re.compile(r"fedora|\bdnf ")), ("yum", re.compile(r"centos|rocky|alma|amazonlinux|\bubi|\byum ")))  # fmt: skip
+
+
+def of(log: Log, step: int | None, context: Path | None = None) -> dict[str, str]:
+    """The facts of the step that failed; what is not known is not there."""
+    if step is None:
+        return {"builder": log.builder}
+    this = log.steps[step]
+    image = _base_image(log, this)
+    go = _GO_IMAGE.search(image)
+    values = {
+        "stage": this.stage,
+        "instruction": this.instruction,
+        "dockerfile": this.dockerfile,
+        "dockerfile_line": this.line,
+        "exit_code": this.exit_code,
+        "builder": log.builder,
+        "base_image": image,
+        "package_manager": _manager(image, this.instruction or ""),
+        "go_version": go[1] if go else None,
+    }
+    return {name: str(value) for name, value in values.items() if value not in (None, "")}
+
+
+def in_words(values: Mapping[str, str]) -> dict[str, str]:
+    """For use inside Markdown code: a value cannot end the code it stands in."""
+    return {name: value.replace("`", "'").replace("\n", " ") for name, value in values.items()}
+
+
+def _base_image(log: Log, step: Step) -> str:
+    """The FROM of the step's stage, as the log names it."""
+    for other in reversed(log.steps[: step.number + 1]):
+        match = _FROM.match(other.instruction or "")
+        if match and (other.stage == step.stage or log.builder == "legacy"):
+            return _DEFAULT_REGISTRY.sub("", match[1].split("@")[0])
+    return ""
+
+
+def _manager(image: str, instruction: str) -> str:
+    for text in (instruction, image):
+        for name, pattern in _MANAGERS:
+            if pattern.search(text):
+                return name
+    return ""

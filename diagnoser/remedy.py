@@ -1,0 +1,45 @@
+"""Remedies filled in from this log, and as a patch where the build context is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from diagnoser.facts import in_words
+from diagnoser.signature import Signature, Target
+from diagnoser.steps import Log
+from diagnoser.template import compile_template, render
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """`edit` is what it changes, by name of the edit; `patch` a unified diff against the context, where one fits."""
+
+    title: str
+    target: Target
+    text: str
+    edit: Mapping[str, str | Mapping[str, str]]
+    patch: str | None = None
+
+
+def remedies(
+    signature: Signature, values: Mapping[str, str], log: Log, step: int | None, context: Path | None
+) -> tuple[Remedy, ...]:
+    """The signature's remedies in the words of this log."""
+    words = in_words(values)
+    return tuple(
+        Remedy(
+            title=render(compile_template(remedy.title), words),
+            target=remedy.target,
+            text=render(compile_template(remedy.text), words).strip(),
+            edit={name: _filled(value, values) for name, value in remedy.edit.items()},
+        )
+        for remedy in signature.remedies
+    )
+
+
+def _filled(value: str | Mapping[str, str], values: Mapping[str, str]) -> str | dict[str, str]:
+    if isinstance(value, str):
+        return render(compile_template(value), values)
+    return {name: render(compile_template(inner), values) for name, inner in value.items()}

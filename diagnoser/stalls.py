@@ -1,0 +1,131 @@
+"""Failures that show as silence: a step that printed nothing for minutes and was then ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from diagnoser.lines import Line
+from diagnoser.matching import Match, compiled
+from diagnoser.signature import Confidence, Signature, Stall
+from diagnoser.steps import Log, Segment, Step, lines_of
+from diagnoser.windows import Region
+
+_TAIL = 1 << 16  # bytes of a step's end that are read
+_ENDED = (124, 130, 137, 143)  # timeout(1), SIGINT, SIGKILL, SIGTERM
+# What is printed about the end of a step that was ended from outside; none of it came from the step.
+_EPITAPH = re.compile(
+    r"exit status \d+$|(?:subprocess|process) exited|Terminated|Killed$|\^C|signal: (?:terminated|killed|interrupt)|"
+    r"SIGQUIT: quit|context canceled|CANCELED|ERROR: |DONE |Error: building at STEP|.*(?:has timed out|exceeded the maximum|operation was canceled|"
+    r"cancell?ed|execution took longer|did not complete successfully|returned a non-zero code)|\s*$| ---> "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The last line a step printed (none: its header) and the seconds until it was ended, where the log tells."""
+
+    line: Line | None
+    start: int
+    seconds: float | None
+    ended: bool
+
+
+def find(log: Log, signatures: Mapping[str, Signature]) -> list[Match]:
+    """A match for every stall signature whose command was silent when the log ended."""
+    if log.succeeded and not log.failed:
+        return []
+    declared = [(s, stall) for s in signatures.values() for stall in s.stalls]
+    if not declared:
+        return []
+    return [
+        found
+        for step in _ended_steps(log)
+        for silence in [_silence(log, step)]
+        for signature, stall in declared
+        for found in _match(signature, stall, step, silence)
+    ]
+
+
+def _ended_steps(log: Log) -> Iterator[Step | None]:
+    if not log.steps:
+        yield None
+    failed = [s for s in log.steps if s.state == "failed"]
+    for step in failed or log.steps:
+        if step.state in ("open", "cancelled") and step.instruction:
+            yield step
+        elif step.state == "failed" and (step.exit_code in _ENDED or step.exit_code is None or log.builder == "buildah"):
+            yield step
+
+
+def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silence) -> Iterator[Match]:
+    last = silence.line.text if silence.line else ""
+    found = compiled(stall.last).search(last, timeout=1.0) if stall.last else None
+    if stall.last and not found and (last or step is None):
+        return
+    if step is None and not silence.ended:
+        return
+    if step is not None and not compiled(stall.command).search(step.instruction or "", timeout=1.0):
+        return
+    if silence.seconds is not None and silence.seconds < stall.after:
+        return
+    captures = {k: v for k, v in found.groupdict().items() if v} if found else {}
+    if silence.seconds is not None:
+        captures["silence"] = f"{silence.seconds:.0f}"
+    confidence: Confidence = "high" if silence.seconds is not None else "medium"
+    start = silence.line.start if silence.line else silence.start
+    number = None if step is None else step.number
+    yield Match(
+        signature.id, confidence, Region.FAILED, number, start, start, last or (step.name if step else ""), captures, 1000
+    )
+
+
+def _silence(log: Log, step: Step | None) -> Silence:
+    lines = [line for segment in _segments(log, step) for line in _last_lines(log, segment)]
+    printed = [n for n, line in enumerate(lines) if not _EPITAPH.match(line.text)]
+    if not printed:
+        start = step.start if step else 0
+        return Silence(None, start, step.seconds if step else None, bool(lines) or step is not None)
+    last = lines[printed[-1]]
+    after = lines[printed[-1] + 1 :]
+    return Silence(last, last.start, _seconds(last, after, step), bool([a for a in after if a.text.strip()]))
+
+
+def _seconds(last: Line, after: list[Line], step: Step | None) -> float | None:
+    if step and step.seconds is not None and last.time is not None:
+        return step.seconds - last.time
+    stamped = [line for line in after if line.stamp]
+    if last.stamp and stamped:
+        return _between(last.stamp, stamped[-1].stamp or "")
+    timed = [line.time for line in after if line.time is not None]
+    return timed[-1] - last.time if timed and last.time is not None else None
+
+
+def _between(first: str, second: str) -> float | None:
+    try:
+        if ":" not in first:
+            return float(second) - float(first)
+        return (_parsed(second) - _parsed(first)).total_seconds()
+    except (ValueError, TypeError):
+        return None
+
+
+def _parsed(stamp: str) -> datetime:
+    stamp = stamp.replace("/", "-").replace(",", ".")
+    return datetime.fromisoformat(stamp if "-" in stamp[:5] else f"1970-01-01T{stamp}")
+
+
+def _segments(log: Log, step: Step | None) -> list[Segment]:
+    number = None if step is None else step.number
+    kinds = ("outside",) if step is None else ("output", "outside", "error")
+    last = max((n for n, s in enumerate(log.segments) if s.step == number), default=0)
+    return [s for n, s in enumerate(log.segments) if s.kind in kinds and (s.step == number or (n > last and step))]
+
+
+def _last_lines(log: Log, segment: Segment) -> list[Line]:
+    start = segment.start
+    if segment.end - start > _TAIL:
+        start = log.text.data.find(b"\n", segment.end - _TAIL) + 1
+    return list(lines_of(log, Segment(start, segment.end, segment.step, segment.kind)))

@@ -1,0 +1,82 @@
+"""The builders' logs as steps: which one failed, which lines are its own, what it ran and where in the Dockerfile.
+
+Only landmark lines are read; a step knows its spans of the buffer, and its lines are read when something asks for them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from diagnoser.lines import Line, Wrapper, read_lines
+from diagnoser.text import Text
+
+State = Literal["failed", "done", "cached", "cancelled", "open"]
+Builder = Literal["buildkit", "legacy", "buildah", "kaniko", "none"]
+Kind = Literal["output", "block", "error", "frame", "outside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of lines of one step, or of none.
+
+    `block` is the copy of a step's last lines in BuildKit's epilogue; `frame` is what a builder draws itself, such as
+    the list of steps on a terminal or the marked Dockerfile lines: nothing there was printed by a step. `error` is the
+    builder's final word on the step.
+    """
+
+    start: int
+    end: int
+    step: int | None
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of one build of the log. `number` is its place in `Log.steps`; `line` counts in the Dockerfile."""
+
+    number: int
+    name: str
+    state: State
+    stage: str | None = None
+    instruction: str | None = None
+    vertex: int | None = None
+    exit_code: int | None = None
+    seconds: float | None = None  # how long it ran, where the log tells
+    dockerfile: str | None = None
+    line: int | None = None
+    start: int = 0  # of its first line in the text
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """`segments` cover the text in order. `failed` and `succeeded` are what the builder said at the end, if it did."""
+
+    text: Text
+    wrapper: Wrapper
+    builder: Builder
+    steps: tuple[Step, ...]
+    segments: tuple[Segment, ...]
+    failed: bool = False
+    succeeded: bool = False
+    excerpt: tuple[str, ...] = ()  # the Dockerfile lines of the epilogue
+
+
+def segment_at(log: Log, offset: int) -> Segment:
+    return log.segments[bisect_right(log.segments, offset, key=lambda s: s.start) - 1]
+
+
+def lines_of(log: Log, segment: Segment) -> Iterator[Line]:
+    """The lines of a segment that are the step's own: no headers, no other step's lines."""
+    step = None if segment.step is None else log.steps[segment.step]
+    for line in read_lines(log.text, segment.start, segment.end, log.wrapper):
+        if own(line, step, segment.kind):
+            yield line
+
+
+def own(line: Line, step: Step | None, kind: Kind) -> bool:
+    if kind == "output" and step is not None and step.vertex is not None:
+        return line.vertex == step.vertex and line.text != step.name
+    return kind == "output" or line.vertex is None

@@ -1,0 +1,208 @@
+"""BuildKit: plain progress, a terminal's list of steps, and the epilogue alone. Source: moby/buildkit progressui."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from diagnoser.lines import Line, Wrapper, read_line, read_lines
+from diagnoser.steps import Log, State
+from diagnoser.steps.draft import Draft, exit_code, name_parts
+from diagnoser.text import Text, line_start
+
+_STATE = re.compile(r"(DONE|CACHED|CANCELED|ERROR:)(?: (\d+(?:\.\d+)?)s$| |$)")
+_STATUS = re.compile(
+    r"\.\.\.$|WARN: |sha256:|transferring |extracting |resolve |exporting |naming |writing |pushing |preparing |"
+    r"copying |merging |unpacking |sending |reading |inferred |fetching |load |no specific|importing |creating |loading |waiting "
+)
+_FRAME = re.compile(r"\s*=> (?:(ERROR|CACHED|CANCELED) )?(.*?)(?:\s{2,}([\d.]+)s)?\s*$")
+_BLOCK = re.compile(r" ?> (\S.*?):?$")
+_RULE = re.compile(r"-{6,}\s*$")
+_MARKED = re.compile(r"\s*(\d+) \| >>> (.*)$")
+_PLACE = re.compile(r"(\S.*?):(\d+)\s*$")
+_FATAL = re.compile(r"failed to solve|executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build")
+_STATES: dict[str, State] = {"DONE": "done", "CACHED": "cached", "CANCELED": "cancelled", "ERROR:": "failed", "ERROR": "failed"}
+_OPTIONAL = ("importing cache", "[auth]", "exporting cache")  # whose failure does not fail the build
+_LONGEST_BLOCK = 1 << 20  # bytes
+
+
+def recognise(line: Line) -> bool:
+    if line.vertex is not None and line.time is None:
+        return bool(line.text.startswith("[") or _STATE.match(line.text) or line.text.startswith(("building with", "resolve")))
+    return bool(
+        re.match(r"\s*=> (?:(?:ERROR|CACHED|CANCELED) )?\[", line.text)
+        or re.match(r" ?> \[.*\d+/\d+\]", line.text)
+        or "failed to solve" in line.text
+        or "executor failed running" in line.text
+        or _MARKED.match(line.text)
+    )
+
+
+def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
+    reader = _Reader(Draft(text, wrapper))
+    for line in lines:
+        reader.read(line)
+    return reader.finish()
+
+
+class _Reader:
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.vertexes: dict[int, int] = {}  # of the current build: BuildKit's number -> step
+        self.after = 0  # landmarks before this offset were read with an earlier one
+
+    def read(self, line: Line) -> None:
+        if line.start < self.after:
+            return
+        if line.vertex is not None:
+            self._vertex(line)
+        elif _BLOCK.match(line.text) and self._below_rule(line):
+            self._block(line)
+        elif _MARKED.match(line.text):
+            self._excerpt(line)
+        elif re.match(r"\s*=> ", line.text):
+            self._frame(line)
+        else:
+            self._outside(line)
+
+    def finish(self) -> Log:
+        draft = self.draft
+        if any(s.state == "failed" for s in draft.steps):
+            draft.failed = True
+        if not draft.failed:
+            draft.succeeded = draft.succeeded or any(
+                s.name.startswith("exporting to") and s.state == "done" for s in draft.steps[-8:]
+            )
+        return draft.log("buildkit")
+
+    def _vertex(self, line: Line) -> None:
+        assert line.vertex is not None
+        header = line.time is None and not _STATE.match(line.text) and not _STATUS.match(line.text)
+        step = self.vertexes.get(line.vertex)
+        if step is not None and header and self._other_build(step, line):
+            self.vertexes, step = {}, None
+        if step is None:
+            named = header or line.text.startswith(("exporting ", "importing ", "resolve "))
+            step = self.draft.add(line.start, line.text if named and line.time is None else "", vertex=line.vertex)
+            self.vertexes[line.vertex] = step
+        elif header and not self.draft.steps[step].name:
+            self._rename(step, line.text)
+        self.draft.enter(line.start, step, "output")
+        if line.time is None:
+            self._state(step, line.text)
+
+    def _rename(self, step: int, name: str) -> None:
+        self.draft.learn(step, name=name, **name_parts(name))
+
+    def _other_build(self, step: int, line: Line) -> bool:
+        known = self.draft.steps[step]
+        if line.text.startswith("building with"):
+            return True
+        if line.text.startswith("[") and known.name.startswith("[") and line.text != known.name:
+            return True
+        return line.text == known.name and known.state in ("done", "failed") and line.vertex == 1 and len(self.vertexes) > 2
+
+    def _state(self, step: int, body: str) -> None:
+        match = _STATE.match(body)
+        if not match:
+            return
+        state = _STATES[match[1]]
+        if state == "failed" and body.rstrip().endswith(("context canceled", "context canceled: context canceled")):
+            state = "cancelled"
+        if state == "failed" and self.draft.steps[step].name.startswith(_OPTIONAL):
+            state = "done"
+        facts = {"seconds": float(match[2])} if match[2] else {}
+        self.draft.learn(step, state=state, **facts)
+        if state == "failed":
+            self.draft.learn(step, exit_code=exit_code(body))
+
+    def _below_rule(self, line: Line) -> bool:
+        if re.match(r" > \[.*\d+/\d+\]|> \[.*\d+/\d+\]| > \[internal\]", line.text):
+            return True
+        above = line_start(self.draft.text, max(0, line.start - 1))
+        return above < line.start and bool(_RULE.match(read_line(self.draft.text, above, self.draft.wrapper).text))
+
+    def _block(self, line: Line) -> None:
+        match = _BLOCK.match(line.text)
+        assert match
+        step = self._named(match[1], line)
+        end = line.end
+        for inner in read_lines(
+            self.draft.text, line.end + 1, min(len(self.draft.text.data), line.end + _LONGEST_BLOCK), self.draft.wrapper
+        ):
+            if _RULE.match(inner.text) or inner.vertex is not None or _FATAL.search(inner.text):
+                break
+            end = inner.end
+        self.draft.enter(line.start, None, "frame")
+        self.draft.enter(line.end + 1, step, "block")
+        self.after = end
+        self.draft.enter(end + 1, None, "outside")
+
+    def _named(self, name: str, line: Line) -> int:
+        for step in reversed(self.draft.steps):
+            if step.name == name or (step.name and step.name.endswith("…") and name.startswith(step.name[:-1])):
+                if step.state == "open":
+                    self.draft.learn(step.number, state="failed")
+                return step.number
+        return self.draft.add(line.start, name, state="failed")
+
+    def _excerpt(self, line: Line) -> None:
+        draft = self.draft
+        above = _lines_above(draft, line.start, 60)
+        place = next((m for m in map(_PLACE.match, (a.text for a in above)) if m), None)
+        start = line.start
+        for one in above:
+            start = one.start
+            if _PLACE.match(one.text):
+                break
+        below = list(read_lines(draft.text, line.start, min(len(draft.text.data), line.start + (1 << 15)), draft.wrapper))
+        stop = next((n for n, one in enumerate(below) if _RULE.match(one.text)), min(len(below) - 1, 20))
+        marked = [m[2] for m in (_MARKED.match(one.text) for one in below[: stop + 1]) if m]
+        draft.excerpt += tuple(one.text for one in [*reversed(above), *below[:stop]] if " | " in one.text)
+        failing = next((s for s in reversed(draft.steps) if s.state == "failed"), None)
+        number = failing.number if failing else draft.add(line.start, "", state="failed", instruction=marked[0].strip())
+        if place and draft.steps[number].line is None:
+            draft.learn(number, dockerfile=place[1], line=int(place[2]))
+        draft.enter(start, None, "frame")
+        self.after = below[stop].end
+        draft.enter(below[stop].end + 1, None, "outside")
+
+    def _frame(self, line: Line) -> None:
+        match = _FRAME.match(line.text)
+        assert match
+        self.draft.enter(line.start, None, "frame")
+        name = match[2].strip()
+        if name.startswith("=> "):
+            return
+        known = next((s for s in reversed(self.draft.steps) if s.name == name), None)
+        step = known.number if known else self.draft.add(line.start, name, state="done")
+        seconds = float(match[3]) if match[3] and match[3].replace(".", "", 1).isdigit() else None
+        self.draft.learn(step, state=_STATES.get(match[1] or "", "done"), seconds=seconds)
+
+    def _outside(self, line: Line) -> None:
+        self.draft.enter(line.start, None, "outside")
+        if _FATAL.search(line.text):
+            self._verdict(line)
+        elif re.match(r"\s*(?:Successfully (?:built|tagged) |naming to )", line.text):
+            self.draft.succeeded = True
+
+
+    def _verdict(self, line: Line) -> None:
+        self.draft.failed = True
+        failing = [s.number for s in self.draft.steps if s.state == "failed"]
+        for number in failing:
+            if self.draft.steps[number].exit_code is None:
+                self.draft.learn(number, exit_code=exit_code(line.text))
+        self.draft.enter(line.start, failing[0] if failing else None, "error")
+        self.draft.enter(line.end + 1, None, "outside")
+
+
+def _lines_above(draft: Draft, start: int, most: int) -> list[Line]:
+    found: list[Line] = []
+    while start > 0 and len(found) < most:
+        line = read_line(draft.text, start - 1, draft.wrapper)
+        found.append(line)
+        start = line.start
+        if _PLACE.match(line.text) and " | " not in line.text:
+            break
+    return found

@@ -1,0 +1,71 @@
+"""What the dialects draw a log with: segments in the order of the text, steps that get their facts as they come."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from diagnoser.lines import Wrapper
+from diagnoser.steps import Builder, Kind, Log, Segment, Step
+from diagnoser.text import Text
+
+_NAME = re.compile(
+    r"\[(?P<head>[^\]]*?) *(?P<i>\d+)/(?P<n>\d+)\] (?P<instruction>.*)|\[(?:[^\]]* )?internal\] (?P<internal>.*)", re.DOTALL
+)
+_EXIT_CODE = re.compile(r"(?:exit code|exit status|non-zero code):? (\d+)")
+
+
+class Draft:
+    """A log being read. `enter` opens the segment that goes on until the next `enter`."""
+
+    def __init__(self, text: Text, wrapper: Wrapper) -> None:
+        self.text, self.wrapper = text, wrapper
+        self.steps: list[Step] = []
+        self.segments: list[Segment] = [Segment(0, len(text.data), None, "outside")]
+        self.failed = self.succeeded = False
+        self.excerpt: tuple[str, ...] = ()
+
+    def add(self, start: int, name: str = "", **facts: Any) -> int:
+        facts = {**name_parts(name), "state": "open", **facts}
+        self.steps.append(Step(number=len(self.steps), name=name, start=start, **facts))
+        return len(self.steps) - 1
+
+    def learn(self, step: int, **facts: Any) -> None:
+        self.steps[step] = replace(self.steps[step], **facts)
+
+    def enter(self, start: int, step: int | None, kind: Kind) -> None:
+        last = self.segments[-1]
+        if (last.step, last.kind) == (step, kind):
+            return
+        self.segments[-1:] = [replace(last, end=start)] if last.start < start else []
+        self.segments.append(Segment(start, len(self.text.data), step, kind))
+
+    def log(self, builder: Builder) -> Log:
+        return Log(
+            self.text,
+            self.wrapper,
+            builder,
+            tuple(self.steps),
+            tuple(self.segments),
+            self.failed,
+            self.succeeded,
+            self.excerpt,
+        )
+
+
+def name_parts(name: str) -> dict[str, str | None]:
+    """Stage and instruction of a BuildKit step's name: `[linux/amd64 builder 2/6] RUN make`."""
+    match = _NAME.match(name)
+    if not match:
+        return {"stage": None, "instruction": None}
+    if match["internal"] is not None:
+        return {"stage": None, "instruction": None}
+    stage = match["head"].split()[-1:]
+    known = stage and "/" not in stage[0]
+    return {"stage": stage[0] if known else None, "instruction": match["instruction"].strip()}
+
+
+def exit_code(text: str) -> int | None:
+    match = _EXIT_CODE.search(text)
+    return int(match[1]) if match and len(match[1]) < 5 else None

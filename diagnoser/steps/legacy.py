@@ -1,0 +1,55 @@
+"""The legacy builder: `Step n/m : …`, one after the other. Source: moby `builder/dockerfile/evaluator.go`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from diagnoser.lines import Line, Wrapper
+from diagnoser.steps import Log
+from diagnoser.steps.draft import Draft, exit_code
+from diagnoser.text import Text
+
+_STEP = re.compile(r"Step (\d+)/(\d+) ?: (.*)")
+_FROM = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)
+
+
+def recognise(line: Line) -> bool:
+    return bool(_STEP.match(line.text)) or "returned a non-zero code" in line.text
+
+
+def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
+    draft = Draft(text, wrapper)
+    step: int | None = None
+    stage: str | None = None
+    stages = -1
+    for line in lines:
+        match = _STEP.match(line.text)
+        if match:
+            if step is not None and draft.steps[step].state == "open" and match[1] != "1":
+                draft.learn(step, state="done")
+            if match[1] == "1":
+                stage, stages, draft.succeeded = None, -1, False
+            named = _FROM.match(match[3])
+            if named:
+                stages += 1
+                stage = named[1] or (f"stage-{stages}" if stages else None)
+            name = f"Step {match[1]}/{match[2]}"
+            step = draft.add(line.start, name, stage=stage, instruction=match[3].strip())
+            draft.enter(line.end + 1, step, "output")
+        elif "returned a non-zero code" in line.text and line.text.lstrip().startswith(("The command", "ERROR: Service", "failed to build")):
+            _failed(draft, step, line)
+        elif line.text.startswith("Successfully built "):
+            if step is not None:
+                draft.learn(step, state="done")
+            draft.succeeded, draft.failed = True, False
+            draft.enter(line.start, None, "outside")
+    return draft.log("legacy")
+
+
+def _failed(draft: Draft, step: int | None, line: Line) -> None:
+    draft.failed = True
+    if step is None:
+        step = draft.add(0, "")
+        draft.enter(0, step, "output")
+    draft.learn(step, state="failed", exit_code=exit_code(line.text))

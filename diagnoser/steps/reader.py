@@ -1,0 +1,27 @@
+"""From landmarks to a `Log`: picks the dialect that the landmarks speak and lets it draw the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import ModuleType
+
+from diagnoser.lines import Line, find_wrapper, read_line
+from diagnoser.steps import Log
+from diagnoser.steps import buildah, buildkit, kaniko, legacy, plain
+from diagnoser.text import Text
+
+_DIALECTS = (buildkit, buildah, kaniko, legacy)
+
+
+def read(text: Text, landmarks: Iterable[int]) -> Log:
+    """Read the log's structure off its landmark lines."""
+    wrapper = find_wrapper(text)
+    lines: list[Line] = []
+    end = -1
+    for offset in landmarks:
+        if offset >= end:
+            lines.append(read_line(text, offset, wrapper))
+            end = lines[-1].end
+    dialect: ModuleType = next((d for d in _DIALECTS if any(map(d.recognise, lines))), plain)
+    log: Log = dialect.read(text, wrapper, lines)
+    return log

@@ -1,0 +1,66 @@
+"""Where a log comes from, and the one buffer it is searched in.
+
+A plain log is searched as it is. What cannot be (compressed, UTF-16, rawjson, a terminal's redraws, words cut by colour
+codes) is rewritten first, with a map back to the line numbers of the raw log.
+"""
+
+from __future__ import annotations
+
+import mmap
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Buffer = bytes | mmap.mmap
+_CHUNK = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A log as one searchable buffer of UTF-8 lines that end in LF.
+
+    `anchors` maps a line of `data` to its line in the raw log, both from 1: from an anchor on, both count alike.
+    `dropped` is how many bytes of the raw log are missing from the middle of `data`.
+    """
+
+    data: Buffer
+    anchors: tuple[tuple[int, int], ...] = ((1, 1),)
+    source: str = "-"
+    dropped: int = 0
+
+
+def line_start(text: Text, offset: int) -> int:
+    return text.data.rfind(b"\n", 0, offset) + 1
+
+
+def line_end(text: Text, offset: int) -> int:
+    end = text.data.find(b"\n", offset)
+    return end if end >= 0 else len(text.data)
+
+
+def line_offsets(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each line from `start`, which begins one, up to `end`."""
+    while start < end:
+        stop = min(line_end(text, start), end)
+        yield start, stop
+        start = stop + 1
+
+
+def raw_lines(text: Text, offsets: list[int]) -> dict[int, int]:
+    """The raw log's line number, from 1, of each offset; one pass however many are asked."""
+    numbers: dict[int, int] = {}
+    at, line = 0, 1
+    for offset in sorted(set(offsets)):
+        line += _newlines(text.data, at, offset)
+        at = offset
+        numbers[offset] = _raw_line(text, line)
+    return numbers
+
+
+def _raw_line(text: Text, line: int) -> int:
+    mine, raw = text.anchors[bisect_right(text.anchors, (line, 1 << 62)) - 1]
+    return raw + line - mine
+
+
+def _newlines(data: Buffer, start: int, end: int) -> int:
+    return sum(data[at : min(at + _CHUNK, end)].count(b"\n") for at in range(start, end, _CHUNK))

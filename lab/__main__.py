@@ -1,0 +1,113 @@
+"""`python -m lab`: install | list | record | check. See README.md beside this file."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import groupby
+
+import typer
+
+from lab import engines, golang, images, namespace
+from lab.recorder import Recording, record, recording_file
+from lab.scenario import Scenario, scenarios
+from lab.targets import Target, target
+from lab.verdict import disagreement, flaw, report
+from lab.worlds import serve
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+Run = tuple[Scenario, Target]
+
+
+@app.command("list")
+def show() -> None:
+    """Print every scenario and what it runs on."""
+    for scenario in scenarios():
+        print(scenario.name, *scenario.on)
+
+
+@app.command("record")
+def record_all(name: str, on: str = "", missing: bool = False) -> None:
+    """Write the recordings of the scenarios whose name begins with NAME, on targets that begin with ON."""
+    chosen = [run for run in runs(name, on, ci=False) if not missing or not recording_file(*run).exists()]
+    flaws = 0
+    for recording, fault in perform(chosen):
+        if recording is not None and fault is None:
+            recording.file.parent.mkdir(parents=True, exist_ok=True)
+            recording.file.write_bytes(recording.log)
+        flaws += fault is not None
+    sys.exit(flaws > 0)
+
+
+@app.command()
+def check(name: str = "", on: str = "", ci: bool = False) -> None:
+    """Run scenarios and compare each verdict of the diagnoser; --ci takes the short selection."""
+    if reason := namespace.missing():
+        print(f"lab skipped: {reason}")
+        return
+    start, wrong, judged, total = time.monotonic(), 0, 0, 0
+    for recording, fault in perform(runs(name, on, ci=ci)):
+        total += 1
+        document = report(recording.log) if recording and not fault else None
+        if recording and document:
+            judged += 1
+            fault = disagreement(recording, document)
+            if fault:
+                print(f"  WRONG {recording.scenario.name} on {recording.target.name}: {fault}", flush=True)
+        wrong += fault is not None
+    seconds = time.monotonic() - start
+    print(f"{total} runs, {judged} judged, {total - wrong} right, {wrong} wrong, {seconds / 60:.1f} minutes")
+    if total and not judged:
+        print("no verdict was checked: `python -m diagnoser --format json` gives no report yet")
+    sys.exit(wrong > 0)
+
+
+def runs(name: str, on: str, *, ci: bool) -> list[Run]:
+    """Scenario by target, grouped by engine so that each starts once."""
+    chosen = [(scenario, target(at)) for scenario in scenarios() if scenario.name.startswith(name) and (scenario.ci or not ci)
+              for at in scenario.on if at.startswith(on)]  # fmt: skip
+    return sorted(chosen, key=lambda run: run[1].engine)
+
+
+def perform(chosen: list[Run]) -> Iterator[tuple[Recording | None, str | None]]:
+    """Each run's recording and its flaw, if any. Installs what is needed, then goes inside the lab's namespace."""
+    install({run[1].engine for run in chosen}, {run[1].release for run in chosen})
+    namespace.enter()
+    namespace.furnish(images.busybox(), images.bundle())
+    serve.start()
+    for engine, group in groupby(chosen, key=lambda run: run[1].engine):
+        with engines.running(engine) if engine else nullcontext():
+            for scenario, on in group:
+                yield _one(scenario, on)
+
+
+def _one(scenario: Scenario, on: Target) -> tuple[Recording | None, str | None]:
+    start = time.monotonic()
+    recording: Recording | None = None
+    try:
+        recording = record(scenario, on)
+        fault = flaw(recording)
+    except RuntimeError as problem:
+        fault = str(problem)
+    print(f"{'FLAW ' if fault else 'ok   '} {time.monotonic() - start:5.1f}s {scenario.name} on {on.name}{': ' + fault if fault else ''}", flush=True)
+    if fault and recording:
+        print(recording.log.decode(errors="replace")[-3000:])
+    return recording, fault
+
+
+def install(needed: set[str], releases: set[str]) -> None:
+    """Download and unpack engines, Go releases and what base images are made of; nothing when all is there."""
+    images.bundle()
+    images.busybox()
+    for release in releases - {""}:
+        golang.goroot(release)
+    for engine in needed - {""}:
+        engines.install(engine)
+    if needed - {""}:
+        images.download()
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,12 @@
+"""A git host over ssh that shows its key and then lets nobody in."""
+
+from __future__ import annotations
+
+import asyncssh
+
+from lab.worlds.table import World
+
+
+async def start(world: World) -> None:
+    """Listen on port 22 with a fresh host key; every login is refused (no server class grants any)."""
+    await asyncssh.listen(world.address, 22, server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")])

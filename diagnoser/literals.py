@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 SHORTEST = 4  # bytes; shorter ones occur in every line
-_WIDEST = 24  # alternatives that a set may hold
+_WIDEST = 64  # alternatives that a set may hold
 _GROUP_NAME = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 
 def main() -> None:
-    from diagnoser.cli import app
+    from diagnoser.cli import main as run
 
-    app()
+    run()
 
 
 if __name__ == "__main__":

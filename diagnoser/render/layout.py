@@ -13,7 +13,7 @@ from diagnoser.remedy import Remedy
 Span = tuple[str, str]  # text, style
 Row = list[Span]
 _PROOF_LINES = 8
-_CODE = re.compile(r"(`[^`\n]+`)")
+_MARKED = re.compile(r"(`[^`\n]+`|\*\*[^*\n]+\*\*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,13 @@ def _prose(text: str, width: int, indent: int, hang: int = 0) -> Iterator[Row]:
 
 
 def _styled(text: str) -> Row:
-    return [(part, "code" if _CODE.fullmatch(part) else "") for part in _CODE.split(text) if part]
+    return [_span(part) for part in _MARKED.split(text) if part]
+
+
+def _span(part: str) -> Span:
+    if not _MARKED.fullmatch(part):
+        return (part, "")
+    return (part, "code") if part[0] == "`" else (part[2:-2], "place")
 
 
 def _label(text: str) -> Row:

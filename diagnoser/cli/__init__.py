@@ -1,0 +1,77 @@
+"""The command line: one module per command, one place where errors become words and exit codes.
+
+Exit codes: 0 no failure found, 1 a failure (explained or not), 2 wrong use, unreadable input or a broken signature.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+from typer.core import TyperGroup
+
+from diagnoser.cli import catalogue, diagnose
+
+FAILURE, MISUSE = 1, 2
+_EXAMPLES = """\b
+Examples:
+  docker build . 2>&1 | diagnoser
+  diagnoser build.log               also .gz, .zst, and several at once
+  diagnoser                         paste a log at the prompt
+  diagnoser -f json build.log       options of the first kind: diagnoser diagnose --help
+  diagnoser explain modules/proxy-timeout
+"""
+
+
+class _DiagnoseByDefault(TyperGroup):
+    """`diagnoser build.log` is `diagnoser diagnose build.log`."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version", *_COMPLETION)):
+            args = ["diagnose", *args]
+        return super().parse_args(ctx, args)
+
+
+_COMPLETION = ("--install-completion", "--show-completion")
+
+app = typer.Typer(
+    cls=_DiagnoseByDefault,
+    help="Reads a failing docker build or Go build log: the root cause, the line that proves it, and the fix.",
+    epilog=_EXAMPLES,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("diagnose")(diagnose.diagnose)
+app.command("explain")(catalogue.explain)
+app.command("list")(catalogue.list_signatures)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+    if version:
+        from diagnoser import __version__
+
+        typer.echo(f"diagnoser {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; every error that a user can mend ends here as one line and exit code 2."""
+    from diagnoser.signature import SignatureError
+    from diagnoser.text.source import UnreadableError
+
+    try:
+        app()
+    except (UnreadableError, SignatureError) as error:
+        _stop(str(error))
+    except BrokenPipeError:  # the reader of our output went away, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(FAILURE) from None
+
+
+def _stop(message: str) -> None:
+    typer.echo(f"diagnoser: {message}", err=True)
+    raise SystemExit(MISUSE)

@@ -1,0 +1,134 @@
+"""`diagnoser [LOG]…`: the diagnosis of files, of a pipe, or of a paste."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from diagnoser.catalogue import Catalogue
+    from diagnoser.diagnosis import Diagnosis
+    from diagnoser.text import Text
+
+
+class Format(StrEnum):
+    terminal = "terminal"
+    plain = "plain"
+    json = "json"
+    markdown = "markdown"
+    github = "github"
+
+
+SIGNATURES = Annotated[
+    Path | None, typer.Option("--signatures", metavar="DIR", help="Your own signatures, beside the built-in ones.")
+]
+CONFIG = Annotated[
+    Path | None, typer.Option("--config", envvar="DIAGNOSER_CONFIG", metavar="FILE", help="Settings (TOML); never looked for by itself.")
+]
+
+
+def diagnose(
+    logs: Annotated[list[str] | None, typer.Argument(metavar="[LOG]…", help="Log files; - or none: standard input.")] = None,
+    format: Annotated[Format, typer.Option("--format", "-f", help="How to print the diagnosis.")] = Format.terminal,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not pass a piped log through.")] = False,
+    context: Annotated[
+        Path | None, typer.Option("--context", metavar="DIR", help="The build's folder, for patches and near matches.")
+    ] = None,
+    signatures: SIGNATURES = None,
+    config: CONFIG = None,
+    spool_max: Annotated[
+        int, typer.Option("--spool-max", metavar="BYTES", min=1024, help="Most bytes of a pipe to keep; past it the middle is dropped.")
+    ] = 1 << 32,
+) -> None:
+    """Tell why a build failed, from its log."""
+    from diagnoser.cli.settings import catalogue_of
+
+    catalogue = catalogue_of(signatures, config)
+    failed = False
+    echo = format is Format.terminal and not quiet
+    for number, text in enumerate(_texts(logs or ["-"], echo, spool_max)):
+        diagnosis = _diagnosis(text, catalogue, context)
+        failed = failed or diagnosis.outcome == "failed"
+        _print(diagnosis, format, heading=len(logs or []) > 1, first=number == 0, after_log=echo and not logs)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _texts(logs: list[str], echo: bool, spool_max: int) -> Iterator[Text]:
+    from diagnoser.text.source import open_log
+
+    for log in logs:
+        yield _standard_input(echo, spool_max) if log == "-" else open_log(log, spool_max)
+
+
+def _standard_input(echo: bool, spool_max: int) -> Text:
+    from diagnoser.text import Text
+    from diagnoser.text.rewrite import searchable
+    from diagnoser.text.source import open_stdin
+
+    if sys.stdin is None or sys.stdin.closed:
+        from diagnoser.text.source import UnreadableError
+
+        raise UnreadableError("standard input is closed; give a log's path")
+    if sys.stdin.isatty():
+        from diagnoser.live import read_paste
+
+        return searchable(read_paste(), "-")
+    if stat.S_ISREG(os.fstat(0).st_mode):
+        return open_stdin(spool_max)
+    from diagnoser.live import Interrupted, read_pipe
+    from diagnoser.text.spool import spool
+
+    interrupted = Interrupted()
+    data, dropped, anchors = spool(read_pipe(echo, interrupted), spool_max)
+    if interrupted.happened:
+        typer.echo("diagnoser: interrupted; this is the diagnosis of what came until then", err=True)
+    text = searchable(data, "-", dropped)
+    return Text(text.data, anchors, "-", dropped) if dropped else text
+
+
+def _diagnosis(text: Text, catalogue: Catalogue, context: Path | None) -> Diagnosis:
+    from diagnoser.diagnosis import diagnose as diagnose_text
+
+    return diagnose_text(text, catalogue=catalogue, context=context)
+
+
+def _print(diagnosis: Diagnosis, format: Format, heading: bool, first: bool, after_log: bool) -> None:
+    report = _rendered(diagnosis, format)
+    if format in (Format.terminal, Format.plain):
+        if heading:
+            report = ("" if first else "\n") + f"==> {diagnosis.source} <==\n" + report
+        elif after_log:
+            report = "\n" + report
+    sys.stdout.write(report if report.endswith("\n") or not report else report + "\n")
+    sys.stdout.flush()
+
+
+def _rendered(diagnosis: Diagnosis, format: Format) -> str:
+    if format is Format.json:
+        from diagnoser.render import json
+
+        return json.render(diagnosis)
+    if format is Format.markdown:
+        from diagnoser.render import markdown
+
+        return markdown.render(diagnosis)
+    if format is Format.github:
+        from diagnoser.render import github
+
+        return github.render(diagnosis)
+    from diagnoser.cli.screen import colour_wanted, columns
+
+    if format is Format.plain:
+        from diagnoser.render import plain
+
+        return plain.render(diagnosis, columns())
+    from diagnoser.render import terminal
+
+    return terminal.render(diagnosis, columns(), colour_wanted())

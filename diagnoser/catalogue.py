@@ -1,25 +1,39 @@
-"""All signatures, indexed for the scan: which literals to look for, and which patterns each of them calls."""
+"""All signatures, indexed for the scan: which literals to look for, and which patterns each of them calls.
+
+Reading 300 files costs seconds, so a catalogue is compiled once: into the wheel when that is built, else into the
+user's cache, keyed by the files' names, sizes and times. Start-up reads the index; a signature is read when it is hit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import hashlib
+import marshal
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
+from diagnoser import __version__
 from diagnoser.signature import Signature, load
 
 _HERE = Path(__file__).parent
+_SHIPPED = _HERE / "catalogue.bin"
 BUILT_IN = _HERE / "signatures" if (_HERE / "signatures").is_dir() else _HERE.parent / "signatures"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """`literals`: bytes to find, and whether their case may differ. `calls[n]`: (signature id, pattern number)."""
+    """`literals`: bytes to find, and whether their case may differ; `calls[n]`: the (signature id, pattern number)
+    pairs that literal n calls. `stalls`: ids of the signatures that show as silence."""
 
     signatures: Mapping[str, Signature]
     literals: tuple[tuple[bytes, bool], ...]
     calls: tuple[tuple[tuple[str, int], ...], ...]
+    stalls: tuple[str, ...]
 
 
 def build(signatures: Mapping[str, Signature]) -> Catalogue:
@@ -28,13 +42,84 @@ def build(signatures: Mapping[str, Signature]) -> Catalogue:
         for number, pattern in enumerate(signature.patterns):
             for word in pattern.literals.words:
                 calls.setdefault((word.encode(), pattern.literals.caseless), []).append((signature.id, number))
-    return Catalogue(signatures, tuple(calls), tuple(map(tuple, calls.values())))
+    stalls = tuple(s.id for s in signatures.values() if s.stalls)
+    return Catalogue(signatures, tuple(calls), tuple(map(tuple, calls.values())), stalls)
 
 
-@lru_cache(maxsize=4)
 def load_catalogue(extra: Path | None = None) -> Catalogue:
     """The built-in signatures and those below `extra`, which may override them by id. Raises `SignatureError`."""
-    signatures = load(BUILT_IN)
-    if extra is not None:
-        signatures |= load(extra)
-    return build(signatures)
+    if extra is None and _SHIPPED.is_file():
+        return unpack(_SHIPPED.read_bytes())
+    roots = [BUILT_IN] if extra is None else [BUILT_IN, extra]
+    cached = _cache_folder() / f"{_key(roots)}.catalogue"
+    with contextlib.suppress(OSError, ValueError, EOFError):
+        return unpack(cached.read_bytes())
+    signatures: dict[str, Signature] = {}
+    for root in roots:
+        signatures |= load(root)
+    catalogue = build(signatures)
+    with contextlib.suppress(OSError):
+        _write(cached, pack(catalogue))
+    return catalogue
+
+
+def pack(catalogue: Catalogue) -> bytes:
+    """A catalogue as bytes that load without reading what is not asked for."""
+    blobs = {identity: pickle.dumps(signature) for identity, signature in catalogue.signatures.items()}
+    return marshal.dumps((catalogue.literals, catalogue.calls, catalogue.stalls, blobs))
+
+
+def unpack(data: bytes) -> Catalogue:
+    literals, calls, stalls, blobs = marshal.loads(data)
+    return Catalogue(_Stored(blobs), literals, calls, stalls)
+
+
+class _Stored(Mapping[str, Signature]):
+    """Signatures by id, each read when first asked for."""
+
+    def __init__(self, blobs: dict[str, bytes]) -> None:
+        self._blobs = blobs
+        self._read: dict[str, Signature] = {}
+
+    def __getitem__(self, identity: str) -> Signature:
+        if identity not in self._read:
+            self._read[identity] = pickle.loads(self._blobs[identity])
+        return self._read[identity]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blobs)
+
+    def __len__(self) -> int:
+        return len(self._blobs)
+
+
+def _cache_folder() -> Path:
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "diagnoser"
+
+
+def _key(roots: list[Path]) -> str:
+    """Changes with any signature file, with this package's code version and with Python's."""
+    digest = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {_code_stamp()}".encode())
+    for root in roots:
+        for folder, folders, files in os.walk(root):
+            folders.sort()
+            for name in sorted(files):
+                facts = os.stat(os.path.join(folder, name))
+                digest.update(f"{folder}/{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def _code_stamp() -> int:
+    return max((_HERE / name).stat().st_mtime_ns for name in ("signature.py", "template.py", "literals.py", "pattern.py"))
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all, also beside another run that writes the same."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    os.replace(file.name, path)

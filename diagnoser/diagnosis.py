@@ -22,7 +22,7 @@ from diagnoser.scan import scan
 from diagnoser.signature import Confidence
 from diagnoser.steps import Builder, Log, Step
 from diagnoser.steps.reader import read
-from diagnoser.template import compile_template, render
+from diagnoser.template import render
 from diagnoser.text import Text, raw_lines
 from diagnoser.text.rewrite import searchable
 
@@ -92,7 +92,7 @@ def diagnose(
     catalogue = catalogue or load_catalogue()
     hits = scan(text, catalogue.literals)
     steps = read(text, hits.landmarks)
-    found = match(steps, hits, catalogue) + stalls.find(steps, catalogue.signatures)
+    found = match(steps, hits, catalogue) + stalls.find(steps, catalogue)
     return _Report(steps, context).diagnosis(rank(steps, found, catalogue.signatures))
 
 
@@ -138,7 +138,7 @@ class _Report:
             title=signature.title,
             confidence=candidate.confidence,
             transient=signature.transient,
-            cause=render(compile_template(signature.cause), facts.in_words(values)).strip(),
+            cause=render(signature.cause, facts.in_words(values)).strip(),
             captures=captures,
             evidence=tuple(self._evidence(m) for m in _distinct(candidate.matches)),
             remedies=remedies(signature, values, self.log, first.step, self.context),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from diagnoser.catalogue import Catalogue
+from diagnoser.pattern import Regex, compiled
 from diagnoser.scan import Hits
 from diagnoser.signature import Confidence, Pattern
 from diagnoser.steps import Log, Step
@@ -80,12 +80,5 @@ def _match(identity: str, pattern: Pattern, window: Window, found: regex.Match[s
     )  # fmt: skip
 
 
-def _runs(command: str, step: Step | None) -> bool:
+def _runs(command: Regex, step: Step | None) -> bool:
     return bool(step and step.instruction and compiled(command).search(step.instruction, timeout=_SECONDS))
-
-
-@lru_cache(maxsize=4096)
-def compiled(pattern: str) -> regex.Pattern[str]:
-    import regex
-
-    return regex.compile(pattern, regex.MULTILINE)

@@ -9,7 +9,7 @@ from pathlib import Path
 from diagnoser.facts import in_words
 from diagnoser.signature import Signature, Target
 from diagnoser.steps import Log
-from diagnoser.template import compile_template, render
+from diagnoser.template import Program, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,16 @@ def remedies(
     words = in_words(values)
     return tuple(
         Remedy(
-            title=render(compile_template(remedy.title), words),
+            title=render(remedy.title, words),
             target=remedy.target,
-            text=render(compile_template(remedy.text), words).strip(),
+            text=render(remedy.text, words).strip(),
             edit={name: _filled(value, values) for name, value in remedy.edit.items()},
         )
         for remedy in signature.remedies
     )
 
 
-def _filled(value: str | Mapping[str, str], values: Mapping[str, str]) -> str | dict[str, str]:
-    if isinstance(value, str):
-        return render(compile_template(value), values)
-    return {name: render(compile_template(inner), values) for name, inner in value.items()}
+def _filled(value: Program | Mapping[str, Program], values: Mapping[str, str]) -> str | dict[str, str]:
+    if isinstance(value, Mapping):
+        return {name: render(inner, values) for name, inner in value.items()}
+    return render(value, values)

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from diagnoser.literals import Literals, NoLiteralError, required_literals
+from diagnoser.pattern import Regex, compile_regex
+from diagnoser.template import Program, TemplateError, compile_template
 
 Confidence = Literal["high", "medium", "low"]
 Target = Literal["dockerfile", "dockerignore", "command", "go.mod", "source", "ci", "host"]
-Edit = Mapping[str, str | Mapping[str, str]]
+Edit = Mapping[str, Program | Mapping[str, Program]]
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 EDITS = frozenset(
     "insert-before-step insert-after-step insert-after-from insert-before-from replace-in-step replace-in-from "
-    "add-packages add-mount copy-path arg-default base-image platform dockerignore env run".split()
+    "add-packages replace-package add-mount copy-path arg-default base-image platform dockerignore env run".split()
 )
 
 
@@ -34,10 +36,10 @@ class SignatureError(Exception):
 class Pattern:
     """One wording of a cause. `regex` is run on the lines of a step around one of its `literals`."""
 
-    regex: str
+    regex: Regex
     literals: Literals
-    unless: str | None = None  # not ours where this matches the matched lines
-    command: str | None = None  # only in a step whose instruction matches this
+    unless: Regex | None = None  # not ours where this matches the matched lines
+    command: Regex | None = None  # only in a step whose instruction matches this
     confidence: Confidence = "high"
     source: str = ""
     since: str = ""
@@ -49,15 +51,15 @@ class Stall:
     """The cause shows as silence: no line for `after` seconds in a step whose `command` (or last line) matches."""
 
     after: float
-    command: str
-    last: str | None = None  # what the last line before the silence must match; its captures are kept
+    command: Regex
+    last: Regex | None = None  # what the last line before the silence must match; its captures are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    title: str
+    title: Program
     target: Target
-    text: str
+    text: Program
     edit: Edit = field(default_factory=dict)
     unproven: str = ""  # why no build of the lab shows that this remedy works
 
@@ -78,7 +80,7 @@ class Recording:
 class Signature:
     id: str
     title: str
-    cause: str
+    cause: Program
     transient: bool
     explains: tuple[str, ...]
     patterns: tuple[Pattern, ...]
@@ -116,7 +118,7 @@ def _signature(identity: str, table: _Table) -> Signature:
     signature = Signature(
         id=identity,
         title=table.text("title"),
-        cause=table.text("cause"),
+        cause=table.template("cause"),
         transient=table.flag("transient"),
         explains=table.texts("explains"),
         patterns=tuple(_pattern(t) for t in table.tables("pattern")),
@@ -136,9 +138,11 @@ def _signature(identity: str, table: _Table) -> Signature:
 def _pattern(table: _Table) -> Pattern:
     pattern = table.regex("regex")
     try:
-        literals = required_literals(pattern)
+        literals = required_literals(pattern.source)
     except NoLiteralError as error:
         raise table.error("regex", str(error)) from error
+    except re.error as error:
+        raise table.error("regex", f"keep to the syntax of Python's re, and (?<name>…): {error}") from error
     return Pattern(
         regex=pattern,
         literals=literals,
@@ -157,9 +161,9 @@ def _stall(table: _Table) -> Stall:
 
 def _remedy(table: _Table) -> Remedy:
     return Remedy(
-        title=table.text("title"),
+        title=table.template("title"),
         target=table.choice("target", Target),
-        text=table.optional("text") or "",
+        text=table.template("text", required=False),
         edit=table.edit("edit"),
         unproven=table.optional("unproven") or "",
     )
@@ -228,34 +232,58 @@ class _Table:
             raise self.error(key, f"must be one of {', '.join(get_args(kind))}, got {value!r}")
         return value
 
-    def optional_regex(self, key: str) -> str | None:
+    def optional_regex(self, key: str) -> Regex | None:
         value = self.optional(key)
-        if value is not None:
-            self._compiles(key, value)
-        return value
+        return None if value is None else self._compiled(key, value)
 
-    def regex(self, key: str) -> str:
-        value = self.text(key)
-        self._compiles(key, value)
-        return value
+    def regex(self, key: str) -> Regex:
+        return self._compiled(key, self.text(key))
 
-    def _compiles(self, key: str, value: str) -> None:
-        import regex
-
+    def _compiled(self, key: str, value: str) -> Regex:
         try:
-            regex.compile(value)
-        except regex.error as error:
+            return compile_regex(value)
+        except ValueError as error:
             raise self.error(key, f"not a regex: {error}") from error
 
+    def template(self, key: str, required: bool = True) -> Program:
+        return self._template(key, self.text(key) if required else self.optional(key) or "")
+
+    def _template(self, key: str, value: str) -> Program:
+        try:
+            return compile_template(value)
+        except TemplateError as error:
+            raise self.error(key, str(error)) from error
+
     def edit(self, key: str) -> Edit:
-        value: Edit = self.take(key, dict, "a table such as { insert-before-step = '…' }") or {}
+        value = self.take(key, dict, "a table such as { insert-before-step = '…' }") or {}
         for name in value:
             if name not in EDITS:
                 raise self.error(key, f"unknown edit {name!r}; one of {', '.join(sorted(EDITS))}")
-        return value
+        return {name: self._edit(key, inner) for name, inner in value.items()}
+
+    def _edit(self, key: str, value: Any) -> Program | dict[str, Program]:
+        if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+            return {name: self._template(key, inner) for name, inner in value.items()}
+        if not isinstance(value, str):
+            raise self.error(key, "an edit's value must be a text, or a table of texts")
+        return self._template(key, value)
 
 
-def pattern_vocabulary(patterns: Iterable[Pattern]) -> frozenset[str]:
-    """The capture names that these patterns may give."""
-    names = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
-    return frozenset(name for pattern in patterns for name in names.findall(pattern.regex))
+def templates(signature: Signature) -> Iterator[Program]:
+    """Every template of the signature."""
+    yield signature.cause
+    for remedy in signature.remedies:
+        yield remedy.title
+        yield remedy.text
+        for value in remedy.edit.values():
+            yield from value.values() if isinstance(value, Mapping) else (value,)
+
+
+def capture_names(signature: Signature) -> frozenset[str]:
+    """The names that the signature's patterns may capture."""
+    stalls = [stall.last for stall in signature.stalls if stall.last]
+    sources = [*(p.regex for p in signature.patterns), *stalls]
+    return frozenset(name for regex in sources for name in _GROUP.findall(regex.source))
+
+
+_GROUP = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")

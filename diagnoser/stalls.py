@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from diagnoser.catalogue import Catalogue
 from diagnoser.lines import Line
-from diagnoser.matching import Match, compiled
+from diagnoser.matching import Match
+from diagnoser.pattern import compiled
 from diagnoser.signature import Confidence, Signature, Stall
 from diagnoser.steps import Log, Segment, Step, lines_of
 from diagnoser.windows import Region
@@ -33,11 +35,11 @@ class Silence:
     ended: bool
 
 
-def find(log: Log, signatures: Mapping[str, Signature]) -> list[Match]:
+def find(log: Log, catalogue: Catalogue) -> list[Match]:
     """A match for every stall signature whose command was silent when the log ended."""
     if log.succeeded and not log.failed:
         return []
-    declared = [(s, stall) for s in signatures.values() for stall in s.stalls]
+    declared = [(s, stall) for s in map(catalogue.signatures.__getitem__, catalogue.stalls) for stall in s.stalls]
     if not declared:
         return []
     return [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from diagnoser.signature import Pattern, Signature
-from diagnoser.template import Program, compile_template
+from diagnoser.template import Program
 
 _FOLDED = re.compile(r"\n{3,}")
 
@@ -18,12 +18,12 @@ def render(signature: Signature) -> str:
 
 def _lines(signature: Signature) -> Iterator[str]:
     yield f"# {signature.id}: {signature.title}\n"
-    yield _blanks(compile_template(signature.cause)).strip() + "\n"
+    yield _blanks(signature.cause).strip() + "\n"
     if signature.transient:
         yield "The same build may pass when it is run again.\n"
     for number, remedy in enumerate(signature.remedies, 1):
-        yield f"{number}. **{_blanks(compile_template(remedy.title))}** ({remedy.target})\n"
-        yield "\n".join("   " + line for line in _blanks(compile_template(remedy.text)).strip().split("\n")) + "\n"
+        yield f"{number}. **{_blanks(remedy.title)}** ({remedy.target})\n"
+        yield "\n".join("   " + line for line in _blanks(remedy.text).strip().split("\n")) + "\n"
         if remedy.unproven:
             yield f"   Not proven by a build: {remedy.unproven}.\n"
     yield from _wordings(signature)

@@ -20,11 +20,11 @@ WHEELS = {
 RELEASES = ("1.19", *WHEELS)
 # Go as a person has it: the release at /usr/local/go, its build cache in the home folder.
 SHELL = """
-mount -t tmpfs tmpfs /usr/local
-mkdir -p /usr/local/go /srv/.cache/go-build
-mount --bind "$1" /usr/local/go
-mount --bind "$2" /srv/.cache/go-build
-exec sh -c "$3"
+/bin/mount -t tmpfs tmpfs /usr/local
+/bin/mkdir -p /usr/local/go /srv/.cache/go-build
+/bin/mount --bind "$1" /usr/local/go
+/bin/mount --bind "$2" /srv/.cache/go-build
+exec /bin/sh -c "$3"
 """
 USED_BY_MOST = """package main
 
@@ -67,7 +67,7 @@ def environment() -> dict[str, str]:
 
 def in_shell(release: str, command: str) -> list[str]:
     """The command line that runs `command` with this release; works inside the namespace alone."""
-    inside = ["unshare", "--mount", "--propagation", "private", "sh", "-euc", SHELL, "sh"]
+    inside = ["/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc", SHELL, "sh"]
     return [*inside, str(goroot(release)), str(build_cache(release)), command]
 
 

@@ -13,8 +13,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from lab.home import lab_home
-
 MARK = "DIAGNOSER_LAB_INSIDE"
 HOME = Path("/srv")  # a folder that every Debian has and hardly any machine uses
 CONTEXT = HOME / "app"  # where a scenario's files lie, so that no log shows a path of this machine
@@ -48,8 +46,7 @@ def furnish(busybox: Path, bundle: bytes) -> None:
     for folder in HIDDEN:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(folder)], check=True)
     for name, place in OWN_FILES.items():
-        own = lab_home() / "etc" / name
-        own.parent.mkdir(exist_ok=True)
+        own = Path("/run") / name
         own.write_bytes(bundle if name.endswith(".crt") else b"")
         subprocess.run(["mount", "--bind", str(own), str(place)], check=True)
     CONTEXT.mkdir()

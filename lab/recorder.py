@@ -118,6 +118,7 @@ def _without_machine(log: bytes) -> bytes:
 
 
 def _empty(folder: Path) -> None:
+    os.chown(folder, 0, 0)
     for path in folder.iterdir():
         _remove(path)
 

@@ -32,7 +32,7 @@ class Scenario:
     """One way to make a build fail (or, under other/not-a-failure, not fail), and what is to be found in its log.
 
     on: targets, `<tool><version>-<format>` or `go<release>` (see targets.py).
-    shows: words that stand on the line which proves the cause. step: words of the failing step's name.
+    shows: words that stand on the line which proves the cause (any of them, where releases differ). step: words of the failing step's name.
     command: what is run; empty for a plain build of the context. args: added to the build command.
     before: commands run first in the context, not recorded. context: a set of files of contexts.toml to start from.
     files: name → text, or {base64 = "..."}, {sums = ["module@version"]}, {text = "...", mode = 0o755}; false takes one away.
@@ -43,7 +43,7 @@ class Scenario:
     cause: str
     variant: str
     on: tuple[str, ...]
-    shows: str = ""
+    shows: tuple[str, ...] = ()
     step: str = ""
     command: str = ""
     args: tuple[str, ...] = ()
@@ -90,6 +90,8 @@ def read(file: Path) -> Iterator[Scenario]:
 
 def _scenario(cause: str, variant: str, given: dict[str, object]) -> Scenario:
     lists = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    if isinstance(lists.get("shows"), str):
+        lists["shows"] = (lists["shows"],)
     stop = given.get("stop")
     scenario = Scenario(cause=cause, variant=variant, **(lists | {"stop": Stop(**stop) if isinstance(stop, dict) else None}))  # type: ignore[arg-type]
     _check(scenario)

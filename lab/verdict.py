@@ -9,7 +9,7 @@ from typing import Any
 
 from lab.home import REPOSITORY
 from lab.recorder import Recording
-from lab.scenario import HEALTHY, UNCLEAR
+from lab.scenario import HEALTHY, UNCLEAR, Scenario
 
 
 def flaw(recording: Recording) -> str | None:
@@ -17,9 +17,8 @@ def flaw(recording: Recording) -> str | None:
     scenario = recording.scenario
     if scenario.fails == (recording.status == 0):
         return f"ended with status {recording.status}"
-    if recording.target.format not in ("tty", "rawjson") and scenario.shows.encode() not in recording.log:
-        return f"does not print {scenario.shows!r}"
-    return None
+    readable = recording.target.format not in ("tty", "rawjson")
+    return None if not readable or _shown(scenario, recording.log.decode(errors="replace")) else f"does not print {scenario.shows}"
 
 
 def report(log: bytes) -> dict[str, Any] | None:
@@ -44,10 +43,14 @@ def disagreement(recording: Recording, document: dict[str, Any]) -> str | None:
         return "no cause found"
     if found[0]["id"] not in (scenario.cause, *scenario.also):
         return f"says {found[0]['id']}"
-    if not any(scenario.shows in part["text"] for part in found[0]["evidence"]):
+    if not any(_shown(scenario, part["text"]) for part in found[0]["evidence"]):
         return f"rests on {[part['text'] for part in found[0]['evidence']]}"
     step = (document["failing_step"] or {}).get("name") or ""
     return None if scenario.step in step else f"names the step {step!r}"
+
+
+def _shown(scenario: Scenario, text: str) -> bool:
+    return not scenario.shows or any(words in text for words in scenario.shows)
 
 
 def _first(found: list[dict[str, Any]]) -> str:

@@ -25,7 +25,7 @@ async def start_forward_proxy(world: World) -> None:
     """A proxy on port 3128 that answers every request with the world's status."""
 
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        await reader.read(4096)
         status = HTTPStatus(world.status)
         writer.write(f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         await writer.drain()

@@ -7,11 +7,9 @@ with a file is told with its name, the key and what to do (`SignatureError`). CO
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from diagnoser.literals import Literals, NoLiteralError, required_literals
 from diagnoser.pattern import Regex, compile_regex
@@ -32,8 +30,7 @@ class SignatureError(Exception):
     """A signature file cannot be used. The text names the file, the key and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """One wording of a cause. `regex` is run on the lines of a step around one of its `literals`."""
 
     regex: Regex
@@ -46,8 +43,7 @@ class Pattern:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stall:
+class Stall(NamedTuple):
     """The cause shows as silence: no line for `after` seconds in a step whose `command` (or last line) matches."""
 
     after: float
@@ -55,29 +51,25 @@ class Stall:
     last: Regex | None = None  # what the last line before the silence must match; its captures are kept
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     title: Program
     target: Target
     text: Program
-    edit: Edit = field(default_factory=dict)
-    unproven: str = ""  # why no build of the lab shows that this remedy works
+    edit: Edit
+    unproven: str  # why no build of the lab shows that this remedy works
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     line: str
     other: str | None = None  # the id that a near miss really is; "" for none
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(NamedTuple):
     file: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     id: str
     title: str
     cause: Program
@@ -102,6 +94,8 @@ def load(root: Path) -> dict[str, Signature]:
 
 def read(path: Path, root: Path) -> Signature:
     """The signature in `path`; its id is the path below `root` without the ending."""
+    import tomllib
+
     identity = path.relative_to(root).with_suffix("").as_posix()
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))

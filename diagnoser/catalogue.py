@@ -14,8 +14,8 @@ import pickle
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from diagnoser import __version__
 from diagnoser.signature import Signature, load
@@ -25,8 +25,7 @@ _SHIPPED = _HERE / "catalogue.bin"
 BUILT_IN = _HERE / "signatures" if (_HERE / "signatures").is_dir() else _HERE.parent / "signatures"
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """`literals`: bytes to find, and whether their case may differ; `calls[n]`: the (signature id, pattern number)
     pairs that literal n calls. `stalls`: ids of the signatures that show as silence."""
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from diagnoser import excerpt, facts, stalls
 from diagnoser.catalogue import Catalogue, load_catalogue
@@ -32,8 +31,7 @@ _WIDTH = 600  # characters of an evidence line
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Lines of the raw log, from 1, and their redacted text."""
 
     line: int
@@ -42,8 +40,7 @@ class Evidence:
     step: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FailingStep:
+class FailingStep(NamedTuple):
     name: str
     stage: str | None
     instruction: str | None
@@ -52,8 +49,7 @@ class FailingStep:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A cause (or an advice) with its proof and its remedies, likeliest first."""
 
     id: str
@@ -68,8 +64,7 @@ class Finding:
     consequences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     outcome: Outcome
     builder: Builder
     source: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from diagnoser.text import Text, line_end, line_offsets, line_start
 
@@ -43,8 +43,7 @@ LONGEST = 1 << 14  # characters of a line that are looked at
 Wrapper = tuple[re.Pattern[str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`start` and `end` are byte offsets in the text; `vertex` and `time` (seconds) are BuildKit's."""
 
     start: int

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 SHORTEST = 4  # bytes; shorter ones occur in every line
 _WIDEST = 64  # alternatives that a set may hold
@@ -21,8 +20,7 @@ class NoLiteralError(ValueError):
     """The pattern can match text that holds none of a few known words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literals:
+class Literals(NamedTuple):
     """Strings of which every match holds one, and whether their case may differ."""
 
     words: tuple[str, ...]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagnoser.catalogue import Catalogue
 from diagnoser.pattern import Regex, compiled
@@ -22,8 +21,7 @@ _MATCHES = 40  # of one pattern in one window
 _CAPTURE = 400  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A pattern that matched: `start` and `end` are byte offsets of its first and last line's start."""
 
     signature: str

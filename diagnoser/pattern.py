@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import regex
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(NamedTuple):
     """`code` is the compiled form as `regex` pickles it, good for the `version` of `regex` that made it."""
 
     source: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from diagnoser.matching import Match
 from diagnoser.signature import Confidence, Signature
@@ -14,8 +14,7 @@ _ORDER: dict[Confidence, int] = {"high": 0, "medium": 1, "low": 2}
 _MOST = 4  # independent causes that are reported
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A cause with the places that show it, best first, and what it accounts for."""
 
     signature: Signature
@@ -24,8 +23,7 @@ class Candidate:
     consequences: tuple[Match, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     causes: tuple[Candidate, ...]  # the first is the root cause
     advice: tuple[Candidate, ...]
 
@@ -67,7 +65,7 @@ def _pool(candidates: list[Candidate]) -> list[Candidate]:
 
 def _inferred(candidate: Candidate) -> Candidate:
     confidence: Confidence = "medium" if candidate.confidence == "high" else candidate.confidence
-    return replace(candidate, confidence=confidence)
+    return candidate._replace(confidence=confidence)
 
 
 def _most_specific(pool: list[Candidate]) -> list[Candidate]:
@@ -107,7 +105,7 @@ def _place(candidate: Candidate) -> int:
 
 def _fold(root: Candidate, pool: list[Candidate]) -> Candidate:
     symptoms = [c.matches[0] for c in pool if c is not root and _accounts(root, c)]
-    return replace(root, consequences=tuple(sorted(symptoms, key=lambda m: m.start)))
+    return root._replace(consequences=tuple(sorted(symptoms, key=lambda m: m.start)))
 
 
 def _worth_telling(candidate: Candidate, first: Candidate) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from diagnoser.facts import in_words
 from diagnoser.signature import Signature, Target
@@ -12,8 +12,7 @@ from diagnoser.steps import Log
 from diagnoser.template import Program, render
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     """`edit` is what it changes, by name of the edit; `patch` a unified diff against the context, where one fits."""
 
     title: str

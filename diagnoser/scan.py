@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from diagnoser.text import Text
 
@@ -25,8 +25,7 @@ LANDMARKS: tuple[bytes, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(NamedTuple):
     """Byte offsets in the text, ascending: of the landmarks, and for each literal by its number."""
 
     landmarks: tuple[int, ...]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from diagnoser.catalogue import Catalogue
 from diagnoser.lines import Line
@@ -25,8 +25,7 @@ _EPITAPH = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """The last line a step printed (none: its header) and the seconds until it was ended, where the log tells."""
 
     line: Line | None

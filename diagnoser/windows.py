@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import groupby
+from typing import NamedTuple
 
 from diagnoser.lines import Line, read_line, read_lines
 from diagnoser.steps import Kind, Log, Segment, own, segment_at
@@ -32,8 +32,7 @@ class Region(IntEnum):
     OTHER = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Lines of one step, joined by newlines in `text`; `starts` are where each begins there. `hits` are offsets."""
 
     step: int | None
@@ -110,7 +109,7 @@ def _unmarked(line: Line, kind: Kind) -> Line:
         text = _TIME.sub("", text, count=1) if _TIME.match(text) else text
     if "did not" in text or "non-zero" in text or "executor failed" in text or "at STEP" in text:
         text = _ECHO.sub(lambda m: "…".join(g for g in m.groups() if g), text)
-    return line if text is line.text else replace(line, text=text)
+    return line if text is line.text else line._replace(text=text)
 
 
 def _around(log: Log, offset: int) -> tuple[int, int]:

@@ -23,7 +23,7 @@ def report(diagnosis: Diagnosis) -> dict[str, Any]:
         "outcome": diagnosis.outcome,
         "builder": diagnosis.builder,
         "source": diagnosis.source,
-        "failing_step": step and {name: getattr(step, name) for name in step.__slots__},
+        "failing_step": step and step._asdict(),
         "diagnoses": [_finding(f) for f in diagnosis.diagnoses],
         "advice": [_finding(f) for f in diagnosis.advice],
         "excerpt": diagnosis.excerpt and _evidence(diagnosis.excerpt),

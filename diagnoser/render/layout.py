@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from textwrap import wrap
+from typing import NamedTuple
 
 from diagnoser.diagnosis import Diagnosis, Evidence, FailingStep, Finding
 from diagnoser.remedy import Remedy
@@ -16,8 +16,7 @@ _PROOF_LINES = 8
 _MARKED = re.compile(r"(`[^`\n]+`|\*\*[^*\n]+\*\*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     failed: str
     succeeded: str
     undetermined: str

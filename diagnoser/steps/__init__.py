@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from diagnoser.lines import Line, Wrapper, read_lines
 from diagnoser.text import Text
@@ -18,8 +17,7 @@ Builder = Literal["buildkit", "legacy", "buildah", "kaniko", "none"]
 Kind = Literal["output", "block", "error", "frame", "outside"]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A run of lines of one step, or of none.
 
     `block` is the copy of a step's last lines in BuildKit's epilogue; `frame` is what a builder draws itself, such as
@@ -33,8 +31,7 @@ class Segment:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of one build of the log. `number` is its place in `Log.steps`; `line` counts in the Dockerfile."""
 
     number: int
@@ -50,8 +47,7 @@ class Step:
     start: int = 0  # of its first line in the text
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(NamedTuple):
     """`segments` cover the text in order. `failed` and `succeeded` are what the builder said at the end, if it did."""
 
     text: Text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from diagnoser.lines import Wrapper
@@ -32,13 +31,13 @@ class Draft:
         return len(self.steps) - 1
 
     def learn(self, step: int, **facts: Any) -> None:
-        self.steps[step] = replace(self.steps[step], **facts)
+        self.steps[step] = self.steps[step]._replace(**facts)
 
     def enter(self, start: int, step: int | None, kind: Kind) -> None:
         last = self.segments[-1]
         if (last.step, last.kind) == (step, kind):
             return
-        self.segments[-1:] = [replace(last, end=start)] if last.start < start else []
+        self.segments[-1:] = [last._replace(end=start)] if last.start < start else []
         self.segments.append(Segment(start, len(self.text.data), step, kind))
 
     def log(self, builder: Builder) -> Log:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from diagnoser.lines import Line, find_wrapper, read_line
-from diagnoser.steps import Log
-from diagnoser.steps import buildah, buildkit, kaniko, legacy, plain
+from diagnoser.steps import Log, buildah, buildkit, kaniko, legacy, plain
 from diagnoser.text import Text
 
 _DIALECTS = (buildkit, buildah, kaniko, legacy)

@@ -9,14 +9,13 @@ from __future__ import annotations
 import mmap
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Buffer = bytes | mmap.mmap
 _CHUNK = 1 << 22
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A log as one searchable buffer of UTF-8 lines that end in LF.
 
     `anchors` maps a line of `data` to its line in the raw log, both from 1: from an anchor on, both count alike.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from diagnoser.text import Buffer, Text
-from diagnoser.text import gojson, rawjson, terminal
+from diagnoser.text import Buffer, Text, gojson, rawjson, terminal
 
 _HEAD = 1 << 16
 _BOMS = (

@@ -37,14 +37,9 @@ class Match(NamedTuple):
 
 def match(log: Log, hits: Hits, catalogue: Catalogue) -> list[Match]:
     """Every match of the catalogue's patterns in the log."""
-    offsets: dict[int, set[int]] = {}
-    for literal, places in hits.clues.items():
-        for place in places:
-            offsets.setdefault(place, set()).add(literal)
     found: list[Match] = []
-    for window in windows(log, sorted(offsets)):
-        literals = set().union(*(offsets[place] for place in window.hits))
-        calls = dict.fromkeys(call for literal in literals for call in catalogue.calls[literal])
+    for window in windows(log, hits, catalogue.literals):
+        calls = dict.fromkeys(call for literal in sorted(window.clues) for call in catalogue.calls[literal])
         for identity, number in calls:
             pattern = catalogue.signatures[identity].patterns[number]
             found += _matches(identity, pattern, window, log)
@@ -70,7 +65,8 @@ def _match(identity: str, pattern: Pattern, window: Window, found: regex.Match[s
     text = "\n".join(line.text for line in window.lines[first : last + 1])
     if pattern.unless and compiled(pattern.unless).search(text, timeout=_SECONDS):
         return
-    captures = {name: value.strip()[:_CAPTURE] for name, value in found.groupdict().items() if value}
+    seen = {name: value.strip()[:_CAPTURE] for name, value in found.groupdict().items() if value}
+    captures = {**dict(pattern.gives), **seen}
     weight = max(map(len, pattern.literals.words))
     yield Match(
         identity, pattern.confidence, window.region, window.step,

@@ -41,6 +41,7 @@ class Pattern(NamedTuple):
     source: str = ""
     since: str = ""
     until: str = ""
+    gives: tuple[tuple[str, str], ...] = ()  # captures that the wording implies: (("go_want", "1.21"),)
 
 
 class Stall(NamedTuple):
@@ -146,6 +147,7 @@ def _pattern(table: _Table) -> Pattern:
         source=table.optional("source") or "",
         since=table.optional("since") or "",
         until=table.optional("until") or "",
+        gives=tuple(table.constants("gives").items()),
     )
 
 
@@ -247,6 +249,12 @@ class _Table:
             return compile_template(value)
         except TemplateError as error:
             raise self.error(key, str(error)) from error
+
+    def constants(self, key: str) -> Mapping[str, str]:
+        value = self.take(key, dict, "a table such as { go_want = '1.21' }") or {}
+        if not all(isinstance(v, str) for v in value.values()):
+            raise self.error(key, "must be a table of texts")
+        return value
 
     def edit(self, key: str) -> Edit:
         value = self.take(key, dict, "a table such as { insert-before-step = '…' }") or {}

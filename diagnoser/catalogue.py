@@ -7,17 +7,15 @@ user's cache, keyed by the files' names, sizes and times. Start-up reads the ind
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import marshal
 import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from diagnoser import __version__
+from diagnoser import __version__, cache
 from diagnoser.signature import Signature, load
 
 _HERE = Path(__file__).parent
@@ -50,15 +48,16 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     if extra is None and _SHIPPED.is_file():
         return unpack(_SHIPPED.read_bytes())
     roots = [BUILT_IN] if extra is None else [BUILT_IN, extra]
-    cached = _cache_folder() / f"{_key(roots)}.catalogue"
-    with contextlib.suppress(OSError, ValueError, EOFError):
-        return unpack(cached.read_bytes())
+    name = f"{_key(roots)}.catalogue"
+    stored = cache.read(name)
+    if stored:
+        with contextlib.suppress(ValueError, EOFError, TypeError):
+            return unpack(stored)
     signatures: dict[str, Signature] = {}
     for root in roots:
         signatures |= load(root)
     catalogue = build(signatures)
-    with contextlib.suppress(OSError):
-        _write(cached, pack(catalogue))
+    cache.write(name, pack(catalogue))
     return catalogue
 
 
@@ -92,16 +91,10 @@ class _Stored(Mapping[str, Signature]):
         return len(self._blobs)
 
 
-def _cache_folder() -> Path:
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "diagnoser"
-
-
 def _key(roots: list[Path]) -> str:
     """Changes with any signature file, with this package's code version and with Python's."""
+    import hashlib
+
     digest = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {_code_stamp()}".encode())
     for root in roots:
         for folder, folders, files in os.walk(root):
@@ -115,10 +108,3 @@ def _key(roots: list[Path]) -> str:
 def _code_stamp() -> int:
     return max((_HERE / name).stat().st_mtime_ns for name in ("signature.py", "template.py", "literals.py", "pattern.py"))
 
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, also beside another run that writes the same."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
-    os.replace(file.name, path)

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from diagnoser import excerpt, facts, stalls
 from diagnoser.catalogue import Catalogue, load_catalogue
 from diagnoser.lines import Line
-from diagnoser.matching import Match, match
+from diagnoser.matching import Match, find_matches
 from diagnoser.ranking import Candidate, Verdict, rank
 from diagnoser.redact import redact
 from diagnoser.remedy import Remedy, remedies
@@ -87,7 +87,7 @@ def diagnose(
     catalogue = catalogue or load_catalogue()
     hits = scan(text, catalogue.literals)
     steps = read(text, hits.landmarks)
-    found = match(steps, hits, catalogue) + stalls.find(steps, catalogue)
+    found = find_matches(steps, hits, catalogue) + stalls.find(steps, catalogue)
     return _Report(steps, context).diagnosis(rank(steps, found, catalogue.signatures))
 
 

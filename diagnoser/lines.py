@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from diagnoser.text import Text, line_end, line_offsets, line_start
 
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
-# What wraps a whole log, line by line. Sources: GitHub Actions and `gh run view --log`, GitLab's stamped job logs,
-# Jenkins' timestamper, Cloud Build, Drone, OBS, compose, journald, and how people quote a log.
-_WRAPPERS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\ufeff?(?P<stamp>{_STAMP}) \d\d[OE][ +]",
-        rf"(?:[^\t]*\t[^\t]*\t)?\ufeff?\[?(?P<stamp>{_STAMP})\]?(?: |$)",
-        r"[^\t]+\t[^\t]+\t",
-        r"\[?(?P<stamp>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?)\]?(?: |$)",
-        r"\[(?P<stamp>\d\d:\d\d:\d\d(?:\.\d+)?)\] ?",
-        r"(?:\d+: )?\[ *(?P<elapsed>\d+(?:\.\d+)?)s\] ?",
-        r'Step #\d+(?: - "[^"]*")?: ?',
-        r"\[[\w./-]+:L?\d+:(?P<elapsed>\d+)s\] ?",
-        r"[A-Z][a-z]{2} [ \d]\d (?P<stamp>\d\d:\d\d:\d\d) \S+ \S+?(?:\[\d+\])?: ",
-        r"[\w.-]+ +\| ?",
-        r"remote: ?",
-        r">(?: |$)",
-        r"\|(?: |$)",
-        r" *\d+[:|] ",
-        r"(?:    |\t)",
-    )
+_DIGITS = "0123456789"
+# What wraps a whole log, line by line: the characters it begins with (or, after "has", one that it holds), and its form.
+# Sources: GitHub Actions and `gh run view --log`, GitLab's stamped job logs, Jenkins' timestamper, Cloud Build, Drone,
+# OBS, compose, journald, and how people quote a log.
+_WRAPPERS = (
+    (_DIGITS + "\ufeff", rf"\ufeff?(?P<stamp>{_STAMP}) \d\d[OE][ +]"),
+    (_DIGITS + "\ufeff[", rf"\ufeff?\[?(?P<stamp>{_STAMP})\]?(?: |$)"),
+    ("has\t", rf"[^\t]*\t[^\t]*\t\ufeff?(?:(?P<stamp>{_STAMP})(?: |$))?"),
+    (_DIGITS + "[", r"\[?(?P<stamp>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?)\]?(?: |$)"),
+    ("[", r"\[(?P<stamp>\d\d:\d\d:\d\d(?:\.\d+)?)\] ?"),
+    (_DIGITS + "[", r"(?:\d+: )?\[ *(?P<elapsed>\d+(?:\.\d+)?)s\] ?"),
+    ("S", r'Step #\d+(?: - "[^"]*")?: ?'),
+    ("[", r"\[[\w./-]+:L?\d+:(?P<elapsed>\d+)s\] ?"),
+    ("JFMASOND", r"[A-Z][a-z]{2} [ \d]\d (?P<stamp>\d\d:\d\d:\d\d) \S+ \S+?(?:\[\d+\])?: "),
+    ("has|", r"[\w.-]+ +\| ?"),
+    ("r", r"remote: ?"),
+    (">", r">(?: |$)"),
+    ("|", r"\|(?: |$)"),
+    (_DIGITS + " ", r" *\d+[:|] "),
+    (" \t", r"(?:    |\t)"),
 )
 _QUOTES = _WRAPPERS[-6:]
 _SHARE = 0.6  # of the sampled lines must carry a stamp,
@@ -59,13 +57,25 @@ def find_wrapper(text: Text) -> Wrapper:
     lines = [line for line in _sampled(text) if line.strip()]
     found: list[re.Pattern[str]] = []
     while len(lines) >= 3 and len(found) < 3:
-        counts = Counter(p for line in lines for p in _WRAPPERS if p.match(line))
-        prefix = next((p for p in _WRAPPERS if counts[p] >= _share(p) * len(lines)), None)
-        if prefix is None or _is_output(prefix, lines):
+        prefix = next((p for hint, form in _WRAPPERS if (p := _common(hint, form, lines))), None)
+        if prefix is None:
             break
         found.append(prefix)
         lines = [stripped for line in lines if (stripped := prefix.sub("", line, count=1)).strip()]
     return tuple(found)
+
+
+def _common(hint: str, form: str, lines: list[str]) -> re.Pattern[str] | None:
+    """The wrapper, where enough of the lines carry it. Few hints fit a log, and only for these is a form compiled."""
+    quote = (hint, form) in _QUOTES
+    least = len(lines) * (_QUOTE_SHARE if quote else _SHARE)
+    mark = hint[3:] if hint.startswith("has") else ""
+    if sum((mark in line) if mark else (line[0] in hint) for line in lines) < least:
+        return None
+    prefix = re.compile(form)
+    if sum(prefix.match(line) is not None for line in lines) < least or (quote and _is_output(prefix, lines)):
+        return None
+    return prefix
 
 
 def read_line(text: Text, offset: int, wrapper: Wrapper) -> Line:
@@ -115,18 +125,12 @@ def _sampled(text: Text) -> list[str]:
     return [_ESCAPE.sub("", line) for line in lines]
 
 
-def _share(prefix: re.Pattern[str]) -> float:
-    return _QUOTE_SHARE if prefix in _QUOTES else _SHARE
-
-
 def _is_output(prefix: re.Pattern[str], lines: list[str]) -> bool:
     """A pipe or an indent may be the program's own: unless what is left reads as a builder's line, it is kept."""
-    if prefix not in _QUOTES:
-        return False
-    return not any(_BUILDER.match(prefix.sub("", line, count=1)) for line in lines)
+    return not any(re.match(_BUILDER, prefix.sub("", line, count=1)) for line in lines)
 
 
-_BUILDER = re.compile(
+_BUILDER = (
     r"#\d+ |Step \d+/\d+ : |STEP \d+(?:/\d+)?: |\[\+\] Building | => | > \[|-{6}|go: |# [\w.-]+/|ERROR: |"
     r".*failed to solve|The command '|Sending build context|INFO\[\d+\] |\S+\.go:\d+"
 )

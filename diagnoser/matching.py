@@ -11,13 +11,13 @@ from diagnoser.pattern import Regex, compiled
 from diagnoser.scan import Hits
 from diagnoser.signature import Confidence, Pattern
 from diagnoser.steps import Log, Step
-from diagnoser.windows import Region, Window, windows
+from diagnoser.windows import AROUND, Region, Window, windows
 
 if TYPE_CHECKING:
     import regex
 
 _SECONDS = 1.0  # for one pattern on one window
-_MATCHES = 40  # of one pattern in one window
+_MATCHES = 40  # of one pattern in one piece
 _CAPTURE = 400  # characters
 
 
@@ -35,23 +35,48 @@ class Match(NamedTuple):
     weight: int  # characters that the pattern demands: the more, the more specific
 
 
-def match(log: Log, hits: Hits, catalogue: Catalogue) -> list[Match]:
+def find_matches(log: Log, hits: Hits, catalogue: Catalogue) -> list[Match]:
     """Every match of the catalogue's patterns in the log."""
     found: list[Match] = []
     for window in windows(log, hits, catalogue.literals):
-        calls = dict.fromkeys(call for literal in sorted(window.clues) for call in catalogue.calls[literal])
-        for identity, number in calls:
+        for (identity, number), lines in _calls(window, catalogue).items():
             pattern = catalogue.signatures[identity].patterns[number]
-            found += _matches(identity, pattern, window, log)
+            for span in _spans(window, lines):
+                found += _matches(identity, pattern, window, span, log)
     return found
 
 
-def _matches(identity: str, pattern: Pattern, window: Window, log: Log) -> Iterator[Match]:
+def _calls(window: Window, catalogue: Catalogue) -> dict[tuple[str, int], list[int]]:
+    """The patterns that the window's clues call, and the lines where these clues are."""
+    calls: dict[tuple[str, int], list[int]] = {}
+    for literal, lines in sorted(window.clues.items()):
+        for call in catalogue.calls[literal]:
+            calls.setdefault(call, []).extend(lines)
+    return calls
+
+
+def _spans(window: Window, lines: list[int]) -> Iterator[tuple[int, int]]:
+    """Pieces of the window's text, `AROUND` lines on either side of these lines."""
+    first = last = -1
+    for line in sorted(set(lines)):
+        if last >= 0 and line - AROUND > last:
+            yield window.starts[first], _end(window, last)
+            first = -1
+        first = max(0, line - AROUND) if first < 0 else first
+        last = line + AROUND
+    yield window.starts[first], _end(window, last)
+
+
+def _end(window: Window, line: int) -> int:
+    return window.starts[line + 1] - 1 if line + 1 < len(window.starts) else len(window.text)
+
+
+def _matches(identity: str, pattern: Pattern, window: Window, span: tuple[int, int], log: Log) -> Iterator[Match]:
     step = None if window.step is None else log.steps[window.step]
     if pattern.command and not _runs(pattern.command, step):
         return
     try:
-        for count, found in enumerate(compiled(pattern.regex).finditer(window.text, timeout=_SECONDS)):
+        for count, found in enumerate(compiled(pattern.regex).finditer(window.text, *span, timeout=_SECONDS)):
             if count >= _MATCHES:
                 return
             yield from _match(identity, pattern, window, found)

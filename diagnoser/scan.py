@@ -1,14 +1,19 @@
-"""One pass over the buffer for everything that matters: the builders' landmarks and the signatures' clues."""
+"""One pass over the buffer for everything that matters: the builders' landmarks and the signatures' clues.
+
+A small log is searched literal by literal, a large one by Hyperscan for all at once; both give the same `Hits`. Where a
+literal occurs is kept by chunk and not by place, so that a log full of trigger words costs no more than a quiet one;
+`occurrences` finds the places, where something asks for them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from diagnoser.text import Text
+from diagnoser.text import Buffer, Text
 
-# What builders print at the places that give a log its structure, from their sources (see docs/formats.md).
+# What builders print at the places that give a log its structure, from their sources.
 # Not anchored to the line's start: a CI may have put a stamp there. `steps` reads the whole line.
 LANDMARKS: tuple[bytes, ...] = (
     rb"#\d+ [^0-9\s]",  # BuildKit plain: headers, states, status lines
@@ -23,39 +28,88 @@ LANDMARKS: tuple[bytes, ...] = (
     rb"Successfully built |Successfully tagged |naming to |exporting to image|COMMIT ",
     rb"##\[error\]|exit status \d|exit code \d|Exited with code|ERROR: Job failed|Finished: (?:FAILURE|SUCCESS|ABORTED)",
 )
+Literal = tuple[bytes, bool]  # and whether its case may differ
+Span = tuple[int, int]  # byte offsets
+CHUNK = 1 << 20  # bytes
+_OVERLAP = 1 << 10  # bytes; longer than any literal
+_SEARCHED = 40_000_000  # bytes times literals, below which loading Hyperscan costs more than searching without it
 
 
 class Hits(NamedTuple):
-    """Byte offsets in the text, ascending: of the landmarks, and for each literal by its number."""
+    """`landmarks`: an offset on each landmark line, ascending. `chunks`: the spans of the text that hold literal n."""
 
-    landmarks: tuple[int, ...]
-    clues: dict[int, tuple[int, ...]]
-
-
-_LANDMARK = re.compile(b"|".join(b"(?:%s)" % landmark for landmark in LANDMARKS))
-CAP = 64  # occurrences of one literal that are kept: the first and the last of them
+    landmarks: Sequence[int]
+    chunks: Mapping[int, Sequence[Span]]
 
 
-def scan(text: Text, literals: Sequence[tuple[bytes, bool]]) -> Hits:
-    """Find the landmarks and the `literals` (bytes, and whether case is ignored)."""
-    data = bytes(text.data)
-    lowered = data.lower() if any(caseless for _, caseless in literals) else b""
-    clues = {}
-    for number, (literal, caseless) in enumerate(literals):
-        found = _find(lowered if caseless else data, literal.lower() if caseless else literal)
-        if found:
-            clues[number] = _capped(found)
-    return Hits(tuple(m.start() for m in _LANDMARK.finditer(data)), clues)
+def scan(text: Text, literals: Sequence[Literal]) -> Hits:
+    """Find the landmarks, and which of the `literals` occur."""
+    if len(text.data) * len(literals) <= _SEARCHED:
+        return search(text, literals)
+    from diagnoser.hyper import scan_chunks
+
+    return scan_chunks(text, literals)
 
 
-def _find(data: bytes, literal: bytes) -> list[int]:
-    found = []
-    at = data.find(literal)
-    while at >= 0:
-        found.append(at)
-        at = data.find(literal, at + len(literal))
+def search(text: Text, literals: Sequence[Literal]) -> Hits:
+    """`scan` by the standard library."""
+    landmarks: list[int] = []
+    found: dict[int, list[Span]] = {}
+    pattern = re.compile(b"|".join(b"(?:%s)" % landmark for landmark in LANDMARKS))
+    for start, end in chunks(text.data):
+        data = bytes(text.data[start:end])
+        lowered = data.lower()
+        landmarks += [start + m.start() for m in pattern.finditer(data)]
+        for number, (literal, caseless) in enumerate(literals):
+            if (lowered if caseless else data).find(literal.lower() if caseless else literal) >= 0:
+                found.setdefault(number, []).append((start, end))
+    return Hits(landmarks, found)
+
+
+def chunks(data: Buffer) -> Iterator[Span]:
+    """Spans that cover the buffer and end where a line does; of an endless line they overlap instead."""
+    start, size = 0, len(data)
+    while start < size:
+        end = min(start + CHUNK, size)
+        cut = data.rfind(b"\n", start, end) + 1 if end < size else end
+        yield start, cut or min(end + _OVERLAP, size)
+        start = cut or end
+
+
+def occurrences(text: Text, literal: Literal, within: Sequence[Span], spans: Sequence[Span], most: int) -> list[int]:
+    """Offsets of a literal in `spans`, searching only `within` its chunks: the first and the last `most // 2`."""
+    pieces = [(max(a, c), min(b, d)) for a, b in within for c, d in spans if max(a, c) < min(b, d)]
+    first = _first(text.data, literal, pieces, most // 2)
+    if len(first) < most // 2:
+        return first
+    return sorted({*first, *_last(text.data, literal, pieces, most // 2)})
+
+
+def _first(data: Buffer, literal: Literal, pieces: Sequence[Span], most: int) -> list[int]:
+    found: list[int] = []
+    for start, end in pieces:
+        for offset in _all(data, literal, start, end):
+            found.append(offset)
+            if len(found) == most:
+                return found
     return found
 
 
-def _capped(offsets: list[int]) -> tuple[int, ...]:
-    return tuple(offsets if len(offsets) <= CAP else offsets[: CAP // 2] + offsets[-CAP // 2 :])
+def _last(data: Buffer, literal: Literal, pieces: Sequence[Span], most: int) -> list[int]:
+    found: list[int] = []
+    for start, end in reversed(pieces):
+        found += [*_all(data, literal, start, end)][::-1][: most - len(found)]
+        if len(found) == most:
+            break
+    return found
+
+
+def _all(data: Buffer, literal: Literal, start: int, end: int) -> Iterator[int]:
+    word, caseless = literal
+    piece = bytes(data[start:end])
+    if caseless:
+        piece, word = piece.lower(), word.lower()
+    at = piece.find(word)
+    while at >= 0:
+        yield start + at
+        at = piece.find(word, at + len(word))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
-from itertools import groupby
 from typing import NamedTuple
 
 from diagnoser.lines import Line, read_line, read_lines
+from diagnoser.scan import Hits, Literal, Span, occurrences
 from diagnoser.steps import Kind, Log, Segment, own, segment_at
 
 _WHOLE = 1 << 17  # bytes of a step that are read as one window
-_AROUND = 25  # lines on either side of a clue, in a larger step
+_MOST = 64  # occurrences of one literal in one place that are looked at: the first and the last
+AROUND = 20  # lines on either side of a clue that a pattern sees
 _TIME = re.compile(r"\d+\.\d+ ")
 _ECHO = re.compile(
     r'(process ")(?:[^"\\]|\\.)*(" did not)|(The command \').*(\' returned a non-zero)|(executor failed running \[).*(\])|'
@@ -21,6 +22,9 @@ _ECHO = re.compile(
 )
 # What builders print on a step's own lines that no step printed.
 _FRAME = re.compile(r"(?:Step \d+/\d+ ?|(?:\[\d+/\d+\] )?STEP \d+(?:/\d+)?): | ---> |-{6,}$|=> => # |> \[")
+
+
+Place = tuple[Kind, int | None]  # and the step
 
 
 class Region(IntEnum):
@@ -33,30 +37,50 @@ class Region(IntEnum):
 
 
 class Window(NamedTuple):
-    """Lines of one step, joined by newlines in `text`; `starts` are where each begins there. `hits` are offsets."""
+    """Lines of one step, joined by newlines in `text`; `starts` are where each begins there.
+
+    `clues`: the numbers of the lines that hold a literal, by literal.
+    """
 
     step: int | None
     region: Region
     lines: tuple[Line, ...]
     text: str
     starts: tuple[int, ...]
-    hits: tuple[int, ...]
+    clues: Mapping[int, Sequence[int]]
 
 
-def windows(log: Log, offsets: Sequence[int]) -> Iterator[Window]:
-    """The windows around these byte offsets, in the order of the text."""
-    placed = [(place, offset) for offset in offsets if (place := _place(log, offset)) is not None]
-    placed.sort(key=lambda p: (p[0][0], p[0][1] is None, p[0][1] or 0, p[1]))
-    for (kind, step), group in groupby(placed, key=lambda p: p[0]):
-        hits = [offset for _, offset in group]
-        for lines, inside in _neighbourhoods(log, kind, step, hits):
-            yield from _window(log, kind, step, lines, inside)
+def windows(log: Log, hits: Hits, literals: Sequence[Literal]) -> Iterator[Window]:
+    """The windows around the clues, and in each the literals that occur there."""
+    places: dict[Place, dict[int, set[int]]] = {}
+    spans = _spans(log)
+    for number, chunks in hits.chunks.items():
+        for near in spans:
+            for offset in occurrences(log.text, literals[number], chunks, near, _MOST):
+                place = _place(log, offset)
+                if place:
+                    places.setdefault(place, {}).setdefault(offset, set()).add(number)
+    for (kind, step), clues in places.items():
+        for lines, inside in _neighbourhoods(log, kind, step, sorted(clues)):
+            yield from _window(log, kind, step, lines, {hit: clues[hit] for hit in inside})
 
 
-def _place(log: Log, offset: int) -> tuple[Kind, int | None] | None:
+def _spans(log: Log) -> list[list[Span]]:
+    """Where clues are looked for: in each place that failed, and in all others together."""
+    near: dict[Place, list[Span]] = {}
+    other: list[Span] = []
+    for segment in log.segments:
+        if segment.kind == "frame":
+            continue
+        if region_of(log, segment.kind, segment.step) is Region.OTHER:
+            other.append((segment.start, segment.end))
+        else:
+            near.setdefault((segment.kind, segment.step), []).append((segment.start, segment.end))
+    return [*near.values(), *([other] if other else [])]
+
+
+def _place(log: Log, offset: int) -> Place | None:
     segment = segment_at(log, offset)
-    if segment.kind == "frame":
-        return None
     step = None if segment.step is None else log.steps[segment.step]
     if segment.kind == "output" and step is not None and step.vertex is not None:
         line = read_line(log.text, offset, log.wrapper)
@@ -114,7 +138,7 @@ def _unmarked(line: Line, kind: Kind) -> Line:
 
 def _around(log: Log, offset: int) -> tuple[int, int]:
     data, start, end = log.text.data, offset, offset
-    for _ in range(_AROUND):
+    for _ in range(AROUND):
         start = max(0, data.rfind(b"\n", 0, max(0, start - 1)) + 1) if start > 0 else 0
         end = data.find(b"\n", end) + 1 or len(data)
     return start, end
@@ -130,7 +154,7 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _window(log: Log, kind: Kind, step: int | None, lines: list[Line], hits: list[int]) -> Iterator[Window]:
+def _window(log: Log, kind: Kind, step: int | None, lines: list[Line], hits: dict[int, set[int]]) -> Iterator[Window]:
     if not lines:
         return
     starts, at = [], 0
@@ -138,7 +162,13 @@ def _window(log: Log, kind: Kind, step: int | None, lines: list[Line], hits: lis
         starts.append(at)
         at += len(line.text) + 1
     text = "\n".join(line.text for line in lines)
-    yield Window(step, region_of(log, kind, step), tuple(lines), text, tuple(starts), tuple(hits))
+    clues: dict[int, list[int]] = {}
+    for hit, literals in hits.items():
+        number = bisect_right(lines, hit, key=lambda line: line.start) - 1
+        if number >= 0 and hit <= lines[number].end:  # else the clue is on a line of the builder's
+            for literal in literals:
+                clues.setdefault(literal, []).append(number)
+    yield Window(step, region_of(log, kind, step), tuple(lines), text, tuple(starts), clues)
 
 
 def region_of(log: Log, kind: Kind, step: int | None) -> Region:

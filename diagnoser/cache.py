@@ -1,0 +1,32 @@
+"""Files that may be lost at any time, in the user's own cache folder; written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+def folder() -> Path:
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "diagnoser"
+
+
+def read(name: str) -> bytes | None:
+    with contextlib.suppress(OSError, RuntimeError):  # no such file, no home
+        return (folder() / name).read_bytes()
+    return None
+
+
+def write(name: str, data: bytes) -> None:
+    """Also beside another run that writes the same. A cache that cannot be written is no error."""
+    with contextlib.suppress(OSError, RuntimeError):
+        folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as file:
+            file.write(data)
+        os.replace(file.name, folder() / name)

@@ -12,6 +12,7 @@ from diagnoser.text import Text
 
 _STEP = re.compile(r"Step (\d+)/(\d+) ?: (.*)")
 _FROM = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)
+_BUILT = re.compile(r"Successfully built (?:sha256:)?[0-9a-f]{12,64}\s*$")  # pip says "Successfully built NAME"
 
 
 def recognise(line: Line) -> bool:
@@ -39,7 +40,7 @@ def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
             draft.enter(line.end + 1, step, "output")
         elif "returned a non-zero code" in line.text and line.text.lstrip().startswith(("The command", "ERROR: Service", "failed to build")):
             _failed(draft, step, line)
-        elif line.text.startswith("Successfully built "):
+        elif _BUILT.match(line.text):
             if step is not None:
                 draft.learn(step, state="done")
             draft.succeeded, draft.failed = True, False

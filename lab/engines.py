@@ -57,8 +57,7 @@ def environment(name: str) -> dict[str, str]:
     """What a person's shell would have, and the engine's programs first on PATH."""
     root = install(name)
     path = f"{root}/usr/bin:{root}/usr/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
-    libraries = {"LD_LIBRARY_PATH": f"{root}/usr/lib/x86_64-linux-gnu"} if ENGINES[name].kind == "buildah" else {}
-    return {"PATH": path, "HOME": str(HOME), "LANG": "C.UTF-8"} | libraries
+    return {"PATH": path, "HOME": str(HOME), "LANG": "C.UTF-8"}
 
 
 @contextmanager
@@ -66,7 +65,7 @@ def running(name: str) -> Iterator[None]:
     """The engine with all base images loaded; stopped at the end. Raises RuntimeError when it does not come up."""
     if ENGINES[name].kind == "buildah":
         mount(lab_home() / "engines" / name / "data", Path("/var/lib/containers"))
-        _configure_buildah()
+        _configure_buildah(install(name))
         _load(name, ["buildah", "images", "--format", "{{.Name}}:{{.Tag}}"], ["buildah", "pull", "-q"], "docker-archive:")
         yield
         return
@@ -101,8 +100,11 @@ def _start_daemon(name: str) -> subprocess.Popen[bytes]:
     return daemon
 
 
-def _configure_buildah() -> None:
-    """Debian's buildah wants a policy; short names go to Docker Hub as podman's own default has it."""
+def _configure_buildah(root: Path) -> None:
+    """Its libraries in the loader's cache (it starts itself again without our environment), a policy, and Docker Hub for short names."""
+    cache = Path("/run/ld.so.cache")
+    subprocess.run(["ldconfig", "-C", str(cache), f"{root}/usr/lib/x86_64-linux-gnu"], check=True)
+    subprocess.run(["mount", "--bind", str(cache), "/etc/ld.so.cache"], check=True)
     folder = HOME / ".config" / "containers"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "policy.json").write_text('{"default": [{"type": "insecureAcceptAnything"}]}')

@@ -285,7 +285,8 @@ def capture_names(signature: Signature) -> frozenset[str]:
     """The names that the signature's patterns may capture."""
     stalls = [stall.last for stall in signature.stalls if stall.last]
     sources = [*(p.regex for p in signature.patterns), *stalls]
-    return frozenset(name for regex in sources for name in _GROUP.findall(regex.source))
+    given = (name for pattern in signature.patterns for name, _ in pattern.gives)
+    return frozenset(given).union(*(_GROUP.findall(regex.source) for regex in sources))
 
 
 _GROUP = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diagnoser import __version__, cache
-from diagnoser.signature import Signature, load
+from diagnoser.signature import Signature
 
 _HERE = Path(__file__).parent
-_SHIPPED = _HERE / "catalogue.bin"
-BUILT_IN = _HERE / "signatures" if (_HERE / "signatures").is_dir() else _HERE.parent / "signatures"
+_SHIPPED = _HERE / "catalogue.bin"  # in the wheel; a checkout has the files themselves
+BUILT_IN = _HERE.parent / "signatures"
 
 
 class Catalogue(NamedTuple):
@@ -45,15 +45,18 @@ def build(signatures: Mapping[str, Signature]) -> Catalogue:
 
 def load_catalogue(extra: Path | None = None) -> Catalogue:
     """The built-in signatures and those below `extra`, which may override them by id. Raises `SignatureError`."""
-    if extra is None and _SHIPPED.is_file():
+    shipped = _SHIPPED.is_file()
+    if shipped and extra is None:
         return unpack(_SHIPPED.read_bytes())
-    roots = [BUILT_IN] if extra is None else [BUILT_IN, extra]
+    roots = ([] if shipped else [BUILT_IN]) + ([extra] if extra else [])
     name = f"{_key(roots)}.catalogue"
     stored = cache.read(name)
     if stored:
         with contextlib.suppress(ValueError, EOFError, TypeError):
             return unpack(stored)
-    signatures: dict[str, Signature] = {}
+    from diagnoser.signature_file import load
+
+    signatures = dict(unpack(_SHIPPED.read_bytes()).signatures) if shipped else {}
     for root in roots:
         signatures |= load(root)
     catalogue = build(signatures)
@@ -106,5 +109,5 @@ def _key(roots: list[Path]) -> str:
 
 
 def _code_stamp() -> int:
-    return max((_HERE / name).stat().st_mtime_ns for name in ("signature.py", "template.py", "literals.py", "pattern.py"))
+    return max((_HERE / name).stat().st_mtime_ns for name in ("signature.py", "signature_file.py", "template.py", "literals.py", "pattern.py"))
 

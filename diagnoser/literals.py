@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
+
+from diagnoser.signature import Literals
 
 SHORTEST = 4  # bytes; shorter ones occur in every line
 _WIDEST = 64  # alternatives that a set may hold
@@ -18,13 +20,6 @@ _GROUP_NAME = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
 
 class NoLiteralError(ValueError):
     """The pattern can match text that holds none of a few known words."""
-
-
-class Literals(NamedTuple):
-    """Strings of which every match holds one, and whether their case may differ."""
-
-    words: tuple[str, ...]
-    caseless: bool
 
 
 def required_literals(pattern: str) -> Literals:

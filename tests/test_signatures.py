@@ -9,7 +9,8 @@ import pytest
 
 from diagnoser.facts import NAMES
 from diagnoser.pattern import compiled
-from diagnoser.signature import Signature, capture_names, load, templates
+from diagnoser.signature import Signature, capture_names, templates
+from diagnoser.signature_file import load
 from diagnoser.template import names, render
 
 ROOT = Path(__file__).parent.parent

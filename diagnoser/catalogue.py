@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diagnoser import __version__, cache
+from diagnoser.scan import Grams, grams
 from diagnoser.signature import Signature
 
 _HERE = Path(__file__).parent
@@ -25,11 +26,12 @@ BUILT_IN = _HERE.parent / "signatures"
 
 class Catalogue(NamedTuple):
     """`literals`: bytes to find, and whether their case may differ; `calls[n]`: the (signature id, pattern number)
-    pairs that literal n calls. `stalls`: ids of the signatures that show as silence."""
+    pairs that literal n calls. `grams` index the literals. `stalls`: ids of the signatures that show as silence."""
 
     signatures: Mapping[str, Signature]
     literals: tuple[tuple[bytes, bool], ...]
     calls: tuple[tuple[tuple[str, int], ...], ...]
+    grams: Grams
     stalls: tuple[str, ...]
 
 
@@ -40,7 +42,7 @@ def build(signatures: Mapping[str, Signature]) -> Catalogue:
             for word in pattern.literals.words:
                 calls.setdefault((word.encode(), pattern.literals.caseless), []).append((signature.id, number))
     stalls = tuple(s.id for s in signatures.values() if s.stalls)
-    return Catalogue(signatures, tuple(calls), tuple(map(tuple, calls.values())), stalls)
+    return Catalogue(signatures, tuple(calls), tuple(map(tuple, calls.values())), grams(tuple(calls)), stalls)
 
 
 def load_catalogue(extra: Path | None = None) -> Catalogue:
@@ -65,33 +67,42 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
 
 def pack(catalogue: Catalogue) -> bytes:
-    """A catalogue as bytes that load without reading what is not asked for."""
-    blobs = {identity: pickle.dumps(signature) for identity, signature in catalogue.signatures.items()}
-    return marshal.dumps((catalogue.literals, catalogue.calls, catalogue.stalls, blobs))
+    """A catalogue as bytes: the length of the index, the index, and the signatures one after the other."""
+    places: dict[str, tuple[int, int]] = {}
+    stored = b""
+    for identity, signature in catalogue.signatures.items():
+        blob = pickle.dumps(signature)
+        places[identity] = (len(stored), len(stored) + len(blob))
+        stored += blob
+    index = marshal.dumps((*catalogue[1:], places))  # type: ignore[arg-type]
+    return len(index).to_bytes(8, "little") + index + stored
 
 
 def unpack(data: bytes) -> Catalogue:
-    literals, calls, stalls, blobs = marshal.loads(data)
-    return Catalogue(_Stored(blobs), literals, calls, stalls)
+    """Raises `ValueError`, `EOFError` or `TypeError` where the data is not whole."""
+    start = 8 + int.from_bytes(data[:8], "little")
+    *index, places = marshal.loads(memoryview(data)[8:start])
+    return Catalogue(_Stored(memoryview(data)[start:], places), *index)
 
 
 class _Stored(Mapping[str, Signature]):
     """Signatures by id, each read when first asked for."""
 
-    def __init__(self, blobs: dict[str, bytes]) -> None:
-        self._blobs = blobs
+    def __init__(self, stored: memoryview, places: Mapping[str, tuple[int, int]]) -> None:
+        self._stored, self._places = stored, places
         self._read: dict[str, Signature] = {}
 
     def __getitem__(self, identity: str) -> Signature:
         if identity not in self._read:
-            self._read[identity] = pickle.loads(self._blobs[identity])
+            start, end = self._places[identity]
+            self._read[identity] = pickle.loads(self._stored[start:end])
         return self._read[identity]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._blobs)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._blobs)
+        return len(self._places)
 
 
 def _key(roots: list[Path]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from diagnoser import excerpt, facts, stalls
+from diagnoser import facts, stalls
 from diagnoser.catalogue import Catalogue, load_catalogue
 from diagnoser.lines import Line
 from diagnoser.matching import Match, find_matches
@@ -85,7 +85,7 @@ def diagnose(
     """The diagnosis of one log. `context` is the folder of the build, where it is at hand."""
     text = log if isinstance(log, Text) else searchable(log.encode() if isinstance(log, str) else log, source)
     catalogue = catalogue or load_catalogue()
-    hits = scan(text, catalogue.literals)
+    hits = scan(text, catalogue.literals, catalogue.grams)
     steps = read(text, hits.landmarks)
     found = find_matches(steps, hits, catalogue) + stalls.find(steps, catalogue)
     return _Report(steps, context).diagnosis(rank(steps, found, catalogue.signatures))
@@ -115,8 +115,11 @@ class _Report:
         )
 
     def _excerpt(self, verdict: Verdict) -> list[Line]:
-        proven = verdict.causes and verdict.causes[0].confidence == "high"
-        return [] if proven else excerpt.telling_lines(self.log)
+        if verdict.causes and verdict.causes[0].confidence == "high":
+            return []
+        from diagnoser import excerpt
+
+        return excerpt.telling_lines(self.log)
 
     def _number(self, candidates: Iterable[Candidate], shown: Sequence[Line]) -> None:
         offsets = [line.start for line in shown]

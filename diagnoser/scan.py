@@ -1,7 +1,7 @@
 """One pass over the buffer for everything that matters: the builders' landmarks and the signatures' clues.
 
-A small log is searched literal by literal, a large one by Hyperscan for all at once; both give the same `Hits`. Where a
-literal occurs is kept by chunk and not by place, so that a log full of trigger words costs no more than a quiet one;
+A small log is searched through an index of the literals' first four bytes, a large one by Hyperscan; both give the same
+`Hits`. Where a literal occurs is kept by chunk and not by place, so that a log full of trigger words costs no more than a quiet one;
 `occurrences` finds the places, where something asks for them.
 """
 
@@ -32,7 +32,9 @@ Literal = tuple[bytes, bool]  # and whether its case may differ
 Span = tuple[int, int]  # byte offsets
 CHUNK = 1 << 20  # bytes
 _OVERLAP = 1 << 10  # bytes; longer than any literal
-_SEARCHED = 40_000_000  # bytes times literals, below which loading Hyperscan costs more than searching without it
+_SMALL = 1 << 15  # bytes, below which loading Hyperscan costs more than searching without it
+GRAM = 4  # bytes; no literal is shorter
+Grams = Mapping[bytes, tuple[int, ...]]  # the numbers of the literals that begin with these bytes, in lower case
 
 
 class Hits(NamedTuple):
@@ -42,28 +44,44 @@ class Hits(NamedTuple):
     chunks: Mapping[int, Sequence[Span]]
 
 
-def scan(text: Text, literals: Sequence[Literal]) -> Hits:
-    """Find the landmarks, and which of the `literals` occur."""
-    if len(text.data) * len(literals) <= _SEARCHED:
-        return search(text, literals)
+def grams(literals: Sequence[Literal]) -> dict[bytes, tuple[int, ...]]:
+    index: dict[bytes, tuple[int, ...]] = {}
+    for number, (literal, _) in enumerate(literals):
+        gram = literal[:GRAM].lower()
+        index[gram] = (*index.get(gram, ()), number)
+    return index
+
+
+def scan(text: Text, literals: Sequence[Literal], index: Grams) -> Hits:
+    """Find the landmarks, and which of the `literals`, indexed by their `grams`, occur."""
+    if len(text.data) <= _SMALL:
+        return search(text, literals, index)
     from diagnoser.hyper import scan_chunks
 
     return scan_chunks(text, literals)
 
 
-def search(text: Text, literals: Sequence[Literal]) -> Hits:
+def search(text: Text, literals: Sequence[Literal], index: Grams) -> Hits:
     """`scan` by the standard library."""
     landmarks: list[int] = []
     found: dict[int, list[Span]] = {}
     pattern = re.compile(b"|".join(b"(?:%s)" % landmark for landmark in LANDMARKS))
     for start, end in chunks(text.data):
         data = bytes(text.data[start:end])
-        lowered = data.lower()
         landmarks += [start + m.start() for m in pattern.finditer(data)]
-        for number, (literal, caseless) in enumerate(literals):
-            if (lowered if caseless else data).find(literal.lower() if caseless else literal) >= 0:
-                found.setdefault(number, []).append((start, end))
+        for number in _occurring(data, literals, index):
+            found.setdefault(number, []).append((start, end))
     return Hits(landmarks, found)
+
+
+def _occurring(data: bytes, literals: Sequence[Literal], index: Grams) -> Iterator[int]:
+    lowered = data.lower()
+    present = {lowered[at : at + GRAM] for at in range(len(lowered) - GRAM + 1)}
+    for gram in present & index.keys():
+        for number in index[gram]:
+            literal, caseless = literals[number]
+            if (literal.lower() in lowered) if caseless else (literal in data):
+                yield number
 
 
 def chunks(data: Buffer) -> Iterator[Span]:

@@ -5,10 +5,8 @@ Nothing is picked up from the current folder: a pull request could plant it ther
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from diagnoser.catalogue import Catalogue
@@ -16,8 +14,7 @@ if TYPE_CHECKING:
 _KEYS = ("signatures", "response")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """`signatures`: a folder, relative to the file. `response`: what CI does, by id, area or "transient"."""
 
     signatures: Path | None = None
@@ -26,6 +23,8 @@ class Settings:
 
 def read(path: Path) -> Settings:
     """Raises `UnreadableError`."""
+    import tomllib
+
     from diagnoser.text.source import UnreadableError
 
     try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 
-from diagnoser.text import Buffer, Text, gojson, rawjson, terminal
+from diagnoser.text import Buffer, Text
 
+Anchors = tuple[tuple[int, int], ...]
 _HEAD = 1 << 16
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -18,15 +19,24 @@ _BOMS = (
 def searchable(data: Buffer, source: str = "-", dropped: int = 0) -> Text:
     """The searchable text of a raw log."""
     data = _utf8(data)
-    anchors: tuple[tuple[int, int], ...] = ((1, 1),)
+    return Text(*_plain(data), source, dropped)
+
+
+def _plain(data: Buffer) -> tuple[Buffer, Anchors]:
+    """The log as lines of text, and the map to its raw lines. Few logs need any of these modules."""
     head = bytes(data[:_HEAD])
-    if rawjson.recognise(head):
-        data, anchors = rawjson.to_plain(data)
-    elif gojson.recognise(head):
-        data, anchors = gojson.to_plain(data)
-    elif data.find(b"\x1b") >= 0:
-        data, anchors = terminal.to_plain(data)
-    return Text(data, anchors, source, dropped)
+    if b'{"' in head:
+        from diagnoser.text import gojson, rawjson
+
+        if rawjson.recognise(head):
+            return rawjson.to_plain(data)
+        if gojson.recognise(head):
+            return gojson.to_plain(data)
+    if data.find(b"\x1b") >= 0:
+        from diagnoser.text import terminal
+
+        return terminal.to_plain(data)
+    return data, ((1, 1),)
 
 
 def _utf8(data: Buffer) -> Buffer:

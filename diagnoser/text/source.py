@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import mmap
 import os
@@ -13,7 +12,6 @@ from typing import BinaryIO
 
 from diagnoser.text import Buffer, Text
 from diagnoser.text.rewrite import searchable
-from diagnoser.text.spool import spool
 
 _CHUNK = 1 << 16
 SPOOL_MAX = 1 << 32  # bytes of a pipe, or of what a compressed file unpacks to, that are kept
@@ -45,7 +43,7 @@ def open_stdin(spool_max: int = SPOOL_MAX) -> Text:
 def _text(file: BinaryIO, source: str, spool_max: int) -> Text:
     magic = _magic(file)
     if magic.startswith(_GZIP):
-        return _unpacked(iter_chunks(gzip.open(file)), source, spool_max)  # type: ignore[arg-type]
+        return _unpacked(iter_chunks(_open_gzip(file)), source, spool_max)
     if magic == _ZSTANDARD:
         return _unpacked(iter_chunks(_open_zstandard(file)), source, spool_max)
     return searchable(_mapped(file), source)
@@ -66,6 +64,8 @@ def _mapped(file: BinaryIO) -> Buffer:
 
 
 def _unpacked(chunks: Iterable[bytes], source: str, spool_max: int) -> Text:
+    from diagnoser.text.spool import spool
+
     data, dropped, anchors = spool(chunks, spool_max)
     text = searchable(data, source, dropped)
     return Text(text.data, anchors if dropped else text.anchors, source, dropped)
@@ -74,6 +74,12 @@ def _unpacked(chunks: Iterable[bytes], source: str, spool_max: int) -> Text:
 def iter_chunks(file: BinaryIO) -> Iterator[bytes]:
     while chunk := file.read(_CHUNK):
         yield chunk
+
+
+def _open_gzip(file: BinaryIO) -> BinaryIO:
+    import gzip
+
+    return gzip.open(file)  # type: ignore[return-value]
 
 
 def _open_zstandard(file: BinaryIO) -> BinaryIO:

@@ -70,8 +70,8 @@ def test_templates_read_well_with_what_each_example_gives(signature: Signature) 
 
 def captured(signature: Signature, text: str) -> list[dict[str, str]]:
     """The captures of every match of the signature in `text`."""
-    found = (m for p in signature.patterns for m in compiled(p.regex).finditer(text))
-    return [{name: value for name, value in m.groupdict().items() if value} for m in found]
+    found = ((p, m) for p in signature.patterns for m in compiled(p.regex).finditer(text))
+    return [{**dict(p.gives), **{name: value for name, value in m.groupdict().items() if value}} for p, m in found]
 
 
 EMPTY = re.compile(r"``|\*\*\*\*|\*\* +\*\*|`@|@`|` +`(?=\W)")

@@ -8,7 +8,6 @@ report needs neither the Jinja2 import (50 ms) nor a sandbox around generated co
 from __future__ import annotations
 
 import posixpath
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -21,8 +20,14 @@ FILTERS: dict[str, Callable[..., str]] = {
     "basename": posixpath.basename,
     "dirname": posixpath.dirname,
     "default": lambda value, other="": value or other,
-    "shell": shlex.quote,
+    "shell": lambda value: _quoted(value),
 }
+
+
+def _quoted(value: str) -> str:
+    import shlex
+
+    return shlex.quote(value)
 
 
 class TemplateError(ValueError):

@@ -11,6 +11,7 @@ from diagnoser.steps import Log
 from diagnoser.windows import Region
 
 _ORDER: dict[Confidence, int] = {"high": 0, "medium": 1, "low": 2}
+_LAST_RESORTS = ("docker/shell-error", "docker/cancelled")  # which everything explains
 _MOST = 4  # independent causes that are reported
 
 
@@ -50,7 +51,7 @@ def _candidate(signature: Signature, found: Sequence[Match]) -> Candidate:
 
 def _causes(candidates: list[Candidate]) -> list[Candidate]:
     pool = _pool(candidates)
-    hidden = [c for c in candidates if c.matches[0].region is Region.OTHER and any(_explains(c, p) for p in pool)]
+    hidden = [c for c in candidates if any(_swallowed(c, p) for p in pool)]
     pool = _most_specific(pool + hidden)
     roots = [c for c in pool if not any(_accounts(other, c) for other in pool if other is not c)]
     folded = [_fold(root, pool) for root in sorted(roots or pool, key=_rank)]
@@ -61,6 +62,12 @@ def _pool(candidates: list[Candidate]) -> list[Candidate]:
     """The candidates from the best region that has any: the failed step and its error line, else outside of steps."""
     near = [c for c in candidates if c.matches[0].region in (Region.FAILED, Region.ERROR)]
     return near or [_inferred(c) for c in candidates if c.matches[0].region is Region.OUTSIDE]
+
+
+def _swallowed(candidate: Candidate, symptom: Candidate) -> bool:
+    """Proof in a step that went on, of what failed later: named as such, not by a mere area."""
+    proven = candidate.matches[0].region is Region.OTHER and candidate.confidence == "high"
+    return proven and symptom.signature.id in candidate.signature.explains and symptom.signature.id not in _LAST_RESORTS
 
 
 def _inferred(candidate: Candidate) -> Candidate:

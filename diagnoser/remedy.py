@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diagnoser.facts import in_words
-from diagnoser.signature import Signature, Target
+from diagnoser.signature import Edit, Signature, Target
 from diagnoser.steps import Log
 from diagnoser.template import Program, render
 
@@ -32,10 +32,16 @@ def remedies(
             title=render(remedy.title, words),
             target=remedy.target,
             text=render(remedy.text, words).strip(),
-            edit={name: _filled(value, values) for name, value in remedy.edit.items()},
+            edit=_edit(remedy.edit, values),
         )
         for remedy in signature.remedies
     )
+
+
+def _edit(edit: Edit, values: Mapping[str, str]) -> dict[str, str | Mapping[str, str]]:
+    """The edits with their values; one whose value (or first part) comes out empty does not apply to this log."""
+    filled = {name: _filled(value, values) for name, value in edit.items()}
+    return {n: v for n, v in filled.items() if (v.strip() if isinstance(v, str) else next(iter(v.values()), "").strip())}
 
 
 def _filled(value: Program | Mapping[str, Program], values: Mapping[str, str]) -> str | dict[str, str]:

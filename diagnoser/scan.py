@@ -23,7 +23,7 @@ LANDMARKS: tuple[bytes, ...] = (
     rb"Step \d+/\d+ ?: ",  # legacy builder
     rb"STEP \d+(?:/\d+)?: ",  # buildah, podman
     rb"INFO\[\d+\] ",  # kaniko
-    rb"failed to solve|executor failed running|did not complete successfully|returned a non-zero code",
+    rb"failed to (?:solve|compute cache key|load cache key)|executor failed running|did not complete successfully|returned a non-zero code",
     rb"(?:building|build error) at STEP|error building image|failed to build|Error response from daemon",
     rb"Successfully built |Successfully tagged |naming to |exporting to image|COMMIT ",
     rb"##\[error\]|exit status \d|exit code \d|Exited with code|ERROR: Job failed|Finished: (?:FAILURE|SUCCESS|ABORTED)",

@@ -16,6 +16,7 @@ from diagnoser.steps import Log, Segment, Step, lines_of
 from diagnoser.windows import Region
 
 _TAIL = 1 << 16  # bytes of a step's end that are read
+_IMPATIENT = 10.0  # seconds of silence after which somebody may have ended a build by hand
 _ENDED = (124, 130, 137, 143)  # timeout(1), SIGINT, SIGKILL, SIGTERM
 # What is printed about the end of a step that was ended from outside; none of it came from the step.
 _EPITAPH = re.compile(
@@ -68,14 +69,17 @@ def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silen
         return
     if step is None and not silence.ended:
         return
+    if not last and silence.seconds is None and step is not None and step.state == "failed":
+        return  # it failed with lines that are not in this log
     if step is not None and not compiled(stall.command).search(step.instruction or "", timeout=1.0):
         return
-    if silence.seconds is not None and silence.seconds < stall.after:
+    ended = step is not None and step.state in ("open", "cancelled")
+    if silence.seconds is not None and silence.seconds < (_IMPATIENT if ended else stall.after):
         return
     captures = {k: v for k, v in found.groupdict().items() if v} if found else {}
     if silence.seconds is not None:
         captures["silence"] = f"{silence.seconds:.0f}"
-    confidence: Confidence = "high" if silence.seconds is not None else "medium"
+    confidence: Confidence = "high" if silence.seconds is not None and silence.seconds >= stall.after else "medium"
     start = silence.line.start if silence.line else silence.start
     number = None if step is None else step.number
     yield Match(
@@ -120,7 +124,7 @@ def _parsed(stamp: str) -> datetime:
 
 def _segments(log: Log, step: Step | None) -> list[Segment]:
     number = None if step is None else step.number
-    kinds = ("outside",) if step is None else ("output", "outside", "error")
+    kinds = ("outside", "output") if step is None else ("output", "outside", "error")
     last = max((n for n, s in enumerate(log.segments) if s.step == number), default=0)
     return [s for n, s in enumerate(log.segments) if s.kind in kinds and (s.step == number or (n > last and step))]
 

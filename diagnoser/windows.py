@@ -18,7 +18,7 @@ AROUND = 20  # lines on either side of a clue that a pattern sees
 _TIME = re.compile(r"\d+\.\d+ ")
 _ECHO = re.compile(
     r'(process ")(?:[^"\\]|\\.)*(" did not)|(The command \').*(\' returned a non-zero)|(executor failed running \[).*(\])|'
-    r'((?:building|build error) at STEP ").*(": )'
+    r'((?:building|build error) at STEP ").*?(": )'
 )
 # What builders print on a step's own lines that no step printed.
 _FRAME = re.compile(r"(?:Step \d+/\d+ ?|(?:\[\d+/\d+\] )?STEP \d+(?:/\d+)?): | ---> |-{6,}$|=> => # |> \[")

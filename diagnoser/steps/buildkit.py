@@ -20,7 +20,7 @@ _BLOCK = re.compile(r" ?> (\S.*?):?$")
 _RULE = re.compile(r"-{6,}\s*$")
 _MARKED = re.compile(r"\s*(\d+) \| >>> (.*)$")
 _PLACE = re.compile(r"(\S.*?):(\d+)\s*$")
-_FATAL = re.compile(r"failed to solve|executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build")
+_FATAL = re.compile(r"failed to solve|^failed to (?:compute|load|calculate) |executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build")
 _STATES: dict[str, State] = {"DONE": "done", "CACHED": "cached", "CANCELED": "cancelled", "ERROR:": "failed", "ERROR": "failed"}
 _OPTIONAL = ("importing cache", "[auth]", "exporting cache")  # whose failure does not fail the build
 _LONGEST_BLOCK = 1 << 20  # bytes
@@ -130,7 +130,7 @@ class _Reader:
         for inner in read_lines(
             self.draft.text, line.end + 1, min(len(self.draft.text.data), line.end + _LONGEST_BLOCK), self.draft.wrapper
         ):
-            if _RULE.match(inner.text) or inner.vertex is not None or _FATAL.search(inner.text):
+            if _RULE.match(inner.text) or (inner.vertex is not None and inner.time is None) or _FATAL.search(inner.text):
                 break
             end = inner.end
         self.draft.enter(line.start, None, "frame")

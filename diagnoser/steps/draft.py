@@ -12,6 +12,7 @@ from diagnoser.text import Text
 _NAME = re.compile(
     r"\[(?P<head>[^\]]*?) *(?P<i>\d+)/(?P<n>\d+)\] (?P<instruction>.*)|\[(?:[^\]]* )?internal\] (?P<internal>.*)", re.DOTALL
 )
+_INSTRUCTION = re.compile(r"(?:ADD|COPY|FROM|RUN|WORKDIR) ")
 _EXIT_CODE = re.compile(r"(?:exit code|exit status|non-zero code):? (\d+)")
 
 
@@ -21,7 +22,8 @@ class Draft:
     def __init__(self, text: Text, wrapper: Wrapper) -> None:
         self.text, self.wrapper = text, wrapper
         self.steps: list[Step] = []
-        self.segments: list[Segment] = [Segment(0, len(text.data), None, "outside")]
+        # What precedes the first landmark may be a step's output whose header was not pasted.
+        self.segments: list[Segment] = [Segment(0, len(text.data), None, "output")]
         self.failed = self.succeeded = False
         self.excerpt: tuple[str, ...] = ()
 
@@ -57,7 +59,7 @@ def name_parts(name: str) -> dict[str, str | None]:
     """Stage and instruction of a BuildKit step's name: `[linux/amd64 builder 2/6] RUN make`."""
     match = _NAME.match(name)
     if not match:
-        return {"stage": None, "instruction": None}
+        return {"stage": None, "instruction": name if _INSTRUCTION.match(name) else None}
     if match["internal"] is not None:
         return {"stage": None, "instruction": None}
     stage = match["head"].split()[-1:]

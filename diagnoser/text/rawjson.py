@@ -14,7 +14,8 @@ from typing import Any
 
 from diagnoser.text import Buffer
 
-_RECORD = re.compile(rb'^\{"(?:vertexes|statuses|logs|warnings)":', re.MULTILINE)
+_DECODER = json.JSONDecoder()
+_RECORD = re.compile(rb'^\{\s*"(?:vertexes|statuses|logs|warnings)":', re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -44,24 +45,35 @@ def recognise(head: bytes) -> bool:
 
 def to_plain(data: Buffer) -> tuple[bytes, tuple[tuple[int, int], ...]]:
     """The plain log, and for each of its lines the raw line that it came from."""
-    printer = _Printer()
-    for raw, line in enumerate(bytes(data).split(b"\n"), 1):
-        record = _record(line)
+    printer, text = _Printer(), bytes(data).decode("utf-8", "replace")
+    at, raw = 0, 1
+    while at < len(text):
+        record, end = _record(text, at)
         if record is None:
-            printer.print(line, raw)
+            printer.print(text[at:end].encode(), raw)
         else:
             _print_record(printer, record, raw)
+        raw += text.count("\n", at, end + 1)
+        at = end + 1
     return b"\n".join(printer.lines), tuple(printer.anchors) or ((1, 1),)
 
 
-def _record(line: bytes) -> dict[str, Any] | None:
-    if not _RECORD.match(line):
-        return None
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return None
-    return record if isinstance(record, dict) else None
+def _record(text: str, at: int) -> tuple[dict[str, Any] | None, int]:
+    """The record that begins here, on one line or (buildx 0.13) on several; else none, and where the line ends."""
+    line_end = _line_end(text, at)
+    if text[at] == "{":
+        try:
+            record, end = _DECODER.raw_decode(text, at)
+        except ValueError:
+            return None, line_end
+        if isinstance(record, dict) and record.keys() & {"vertexes", "statuses", "logs", "warnings"}:
+            return record, _line_end(text, end)
+    return None, line_end
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def _print_record(printer: _Printer, record: dict[str, Any], raw: int) -> None:

@@ -25,7 +25,7 @@ def searchable(data: Buffer, source: str = "-", dropped: int = 0) -> Text:
 def _plain(data: Buffer) -> tuple[Buffer, Anchors]:
     """The log as lines of text, and the map to its raw lines. Few logs need any of these modules."""
     head = bytes(data[:_HEAD])
-    if b'{"' in head:
+    if b"{" in head:
         from diagnoser.text import gojson, rawjson
 
         if rawjson.recognise(head):

@@ -79,12 +79,12 @@ def _matches(identity: str, pattern: Pattern, window: Window, span: tuple[int, i
         for count, found in enumerate(compiled(pattern.regex).finditer(window.text, *span, timeout=_SECONDS)):
             if count >= _MATCHES:
                 return
-            yield from _match(identity, pattern, window, found)
+            yield from _match(identity, pattern, window, found, log)
     except TimeoutError:
         return
 
 
-def _match(identity: str, pattern: Pattern, window: Window, found: regex.Match[str]) -> Iterator[Match]:
+def _match(identity: str, pattern: Pattern, window: Window, found: regex.Match[str], log: Log) -> Iterator[Match]:
     first = bisect_right(window.starts, found.start()) - 1
     last = bisect_right(window.starts, max(found.start(), found.end() - 1)) - 1
     text = "\n".join(line.text for line in window.lines[first : last + 1])
@@ -92,11 +92,30 @@ def _match(identity: str, pattern: Pattern, window: Window, found: regex.Match[s
         return
     seen = {name: value.strip()[:_CAPTURE] for name, value in found.groupdict().items() if value}
     captures = {**dict(pattern.gives), **seen}
+    if pattern.standard and not _came_later(captures, log, window.step):
+        return
     weight = max(map(len, pattern.literals.words))
     yield Match(
         identity, pattern.confidence, window.region, window.step,
         window.lines[first].start, window.lines[last].start, text, captures, weight,
     )  # fmt: skip
+
+
+def _came_later(captures: dict[str, str], log: Log, step: int | None) -> bool:
+    """Whether the standard library has this name since a Go that is not known to be here; keeps that Go as `go_want`."""
+    from diagnoser import facts, gostd
+
+    receiver, symbol = captures.get("receiver"), captures.get("symbol")
+    came = gostd.since(captures.get("package", ""), f"{receiver}.{symbol}" if receiver else symbol)
+    here = facts.of(log, step).get("go_version")
+    if came is None or (here and _release(here) >= _release(came)):
+        return False
+    captures["go_want"] = came
+    return True
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")[:2]))
 
 
 def _runs(command: Regex, step: Step | None) -> bool:

@@ -38,6 +38,7 @@ class Pattern(NamedTuple):
     since: str = ""
     until: str = ""
     gives: tuple[tuple[str, str], ...] = ()  # captures that the wording implies: (("go_want", "1.21"),)
+    standard: bool = False  # only where `package` and `symbol` name what a later Go's standard library has
 
 
 class Stall(NamedTuple):

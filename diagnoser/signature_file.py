@@ -96,6 +96,7 @@ def _pattern(table: _Table) -> Pattern:
         since=table.optional("since") or "",
         until=table.optional("until") or "",
         gives=tuple(table.constants("gives").items()),
+        standard=table.flag("standard"),
     )
 
 

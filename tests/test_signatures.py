@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+import regex
 
+from diagnoser import gostd
 from diagnoser.facts import NAMES
 from diagnoser.pattern import compiled
-from diagnoser.signature import Signature, capture_names, templates
+from diagnoser.signature import Pattern, Signature, capture_names, templates
 from diagnoser.signature_file import load
 from diagnoser.template import names, render
 
@@ -25,9 +27,15 @@ def fires(signature: Signature, text: str) -> set[int]:
             start = text.rfind("\n", 0, match.start()) + 1
             end = text.find("\n", match.end())
             lines = text[start : end if end >= 0 else len(text)]
-            if not (pattern.unless and compiled(pattern.unless).search(lines)):
+            if not (pattern.unless and compiled(pattern.unless).search(lines)) and _in_standard(pattern, match):
                 found.add(number)
     return found
+
+
+def _in_standard(pattern: Pattern, match: regex.Match[str]) -> bool:
+    seen = {**dict(pattern.gives), **match.groupdict()}
+    name = ".".join(filter(None, (seen.get("receiver"), seen.get("symbol")))) or None
+    return not pattern.standard or gostd.since(seen["package"], name) is not None
 
 
 @pytest.mark.parametrize("signature", SIGNATURES.values(), ids=list(SIGNATURES))

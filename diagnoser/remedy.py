@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagnoser.facts import in_words
+from diagnoser.redact import redact
 from diagnoser.signature import Edit, Signature, Target
-from diagnoser.steps import Log
+from diagnoser.steps import Log, Step
 from diagnoser.template import Program, render
+
+if TYPE_CHECKING:
+    from diagnoser.fix import Place
 
 
 class Remedy(NamedTuple):
@@ -27,15 +32,44 @@ def remedies(
 ) -> tuple[Remedy, ...]:
     """The signature's remedies in the words of this log."""
     words = in_words(values)
+    place = place_of(log.steps[step], context) if context and step is not None else None
     return tuple(
         Remedy(
             title=render(remedy.title, words),
             target=remedy.target,
             text=render(remedy.text, words).strip(),
-            edit=_edit(remedy.edit, values),
+            edit=(edit := _edit(remedy.edit, values)),
+            patch=_diff(edit, place, context) if place and context else None,
         )
         for remedy in signature.remedies
     )
+
+
+def _diff(edit: Mapping[str, str | Mapping[str, str]], place: Place, context: Path) -> str | None:
+    """The patch, unless it would show a secret of the Dockerfile: what is printed must be whole and must not leak."""
+    from diagnoser.fix import propose
+
+    patch = propose(edit, place, context)
+    return patch.diff if patch and redact(patch.diff) == patch.diff else None
+
+
+def place_of(step: Step, context: Path) -> Place | None:
+    """Where the step stands in the context's Dockerfile; none where there is no such file."""
+    if not any((context / name).is_file() for name in (step.dockerfile or "Dockerfile", "Dockerfile", ".dockerignore")):
+        return None
+    from diagnoser.fix import Place
+
+    position = _POSITION.search(step.name)
+    return Place(
+        dockerfile=step.dockerfile or "Dockerfile",
+        line=step.line,
+        instruction=step.instruction,
+        stage=step.stage,
+        position=(int(position[1]), int(position[2])) if position else None,
+    )
+
+
+_POSITION = re.compile(r"(\d{1,6})/(\d{1,6})\b")
 
 
 def _edit(edit: Edit, values: Mapping[str, str]) -> dict[str, str | Mapping[str, str]]:

@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from diagnoser.cli import catalogue, diagnose
+from diagnoser.cli import catalogue, diagnose, fix
 
 FAILURE, MISUSE = 1, 2
 _EXAMPLES = """\b
@@ -20,6 +20,7 @@ Examples:
   diagnoser build.log               also .gz, .zst, and several at once
   diagnoser                         paste a log at the prompt
   diagnoser -f json build.log       options of the first kind: diagnoser diagnose --help
+  diagnoser fix build.log           the remedy as a patch; --apply writes it
   diagnoser explain modules/proxy-timeout
 """
 
@@ -45,6 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("diagnose")(diagnose.diagnose)
+app.command("fix")(fix.fix)
 app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_signatures)
 

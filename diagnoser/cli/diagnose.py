@@ -39,7 +39,7 @@ def diagnose(
     format: Annotated[Format, typer.Option("--format", "-f", help="How to print the diagnosis.")] = Format.terminal,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not pass a piped log through.")] = False,
     context: Annotated[
-        Path | None, typer.Option("--context", metavar="DIR", help="The build's folder, for patches and near matches.")
+        Path | None, typer.Option("--context", metavar="DIR", help="The build's folder, for patches; default: this one.")
     ] = None,
     signatures: SIGNATURES = None,
     config: CONFIG = None,
@@ -53,14 +53,15 @@ def diagnose(
     catalogue = catalogue_of(signatures, config)
     failed = False
     echo = format is Format.terminal and not quiet
-    for number, text in enumerate(_texts(logs or ["-"], echo, spool_max)):
+    for number, text in enumerate(texts(logs or ["-"], echo, spool_max)):
         diagnosis = _diagnosis(text, catalogue, context)
         failed = failed or diagnosis.outcome == "failed"
         _print(diagnosis, format, heading=len(logs or []) > 1, first=number == 0, after_log=echo and not logs)
     raise typer.Exit(1 if failed else 0)
 
 
-def _texts(logs: list[str], echo: bool, spool_max: int) -> Iterator[Text]:
+def texts(logs: list[str], echo: bool, spool_max: int) -> Iterator[Text]:
+    """The logs, opened one by one; `-` is standard input, which is passed on to standard output with `echo`."""
     from diagnoser.text.source import open_log
 
     for log in logs:
@@ -96,7 +97,7 @@ def _standard_input(echo: bool, spool_max: int) -> Text:
 def _diagnosis(text: Text, catalogue: Catalogue, context: Path | None) -> Diagnosis:
     from diagnoser.diagnosis import diagnose as diagnose_text
 
-    return diagnose_text(text, catalogue=catalogue, context=context)
+    return diagnose_text(text, catalogue=catalogue, context=context or Path())
 
 
 def _print(diagnosis: Diagnosis, format: Format, heading: bool, first: bool, after_log: bool) -> None:

@@ -126,17 +126,27 @@ class _Reader:
         match = _BLOCK.match(line.text)
         assert match
         step = self._named(match[1], line)
-        end = line.end
-        for inner in read_lines(
-            self.draft.text, line.end + 1, min(len(self.draft.text.data), line.end + _LONGEST_BLOCK), self.draft.wrapper
-        ):
-            if _RULE.match(inner.text) or (inner.vertex is not None and inner.time is None) or _FATAL.search(inner.text):
-                break
-            end = inner.end
+        end = self._block_end(line)
         self.draft.enter(line.start, None, "frame")
         self.draft.enter(line.end + 1, step, "block")
         self.after = end
         self.draft.enter(end + 1, None, "outside")
+
+    def _block_end(self, line: Line) -> int:
+        """Up to the closing rule, or in a paste without it up to what cannot be a step's output."""
+        text, wrapper = self.draft.text, self.draft.wrapper
+        at = text.data.find(b"------", line.end)
+        while at >= 0:
+            rule = read_line(text, at, wrapper)
+            if _RULE.match(rule.text):
+                return max(line.end, rule.start - 1)
+            at = text.data.find(b"------", rule.end)
+        end = line.end
+        for inner in read_lines(text, line.end + 1, min(len(text.data), line.end + _LONGEST_BLOCK), wrapper):
+            if (inner.vertex is not None and inner.time is None) or _FATAL.match(inner.text):
+                break
+            end = inner.end
+        return end
 
     def _named(self, name: str, line: Line) -> int:
         for step in reversed(self.draft.steps):

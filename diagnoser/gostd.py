@@ -21,7 +21,7 @@ def since(package: str, symbol: str | None = None) -> str | None:
     if symbol is None:
         first = {path: version for path, version, _ in reversed(lines)}
         return _the_only(set(first.values()))
-    return _the_only({version for _, version, names in lines if symbol in names.split(" ")})
+    return _the_only({version for _, version, names in lines if symbol in names.split()})
 
 
 def _the_only(versions: set[str]) -> str | None:

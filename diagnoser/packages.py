@@ -30,6 +30,11 @@ _RED_HAT = frozenset((
     "almalinux", "amazoncorretto", "amazonlinux", "centos", "fedora", "oraclelinux", "rockylinux", "ubi",
     "ubi-minimal", "ubi7", "ubi8", "ubi8-minimal", "ubi9", "ubi9-minimal", "ubi10", "ubi10-minimal",
 ))  # fmt: skip
+_CONTENTS = {  # packages of packages that stand for the toolchain
+    "build-essential": ("gcc", "g++", "make", "libc6-dev"),
+    "build-base": ("gcc", "g++", "make", "musl-dev"),
+    "alpine-sdk": ("build-base", "gcc", "g++", "make", "musl-dev", "git"),
+}
 _TAGS = (  # what a tag says of its base, whatever the image
     ("apk", re.compile(r"(?:^|-)alpine[\d.]*(?:-|$)")),
     (
@@ -76,6 +81,11 @@ def names_of(roles: Iterable[str], manager_name: str) -> tuple[str, ...]:
         else:
             return ()
     return tuple(dict.fromkeys(found))
+
+
+def with_contents(names: Iterable[str]) -> set[str]:
+    """The packages and what comes with the toolchain packages among them."""
+    return {found for name in names for found in (name, *_CONTENTS.get(name, ()))}
 
 
 def manager(image: str) -> str | None:

@@ -37,11 +37,11 @@ def add_packages(target: Target, value: str) -> tuple[Change, ...]:
     names = packages.names_of(value.split(), manager) if manager else None
     if not manager or not names or not all(_PACKAGE.fullmatch(name) for name in names):
         return ()
-    present = {name_of(word) for found in lists for word in found.packages}
-    missing = [name for name in names if name not in present]
-    if lists:
-        return added(target.dockerfile, lists[-1], missing)
-    return _new_run(target, manager, missing)
+    if not lists:
+        return _new_run(target, manager, names)
+    present = packages.with_contents(name_of(word) for found in lists for word in found.packages)
+    present |= _recommended(target.dockerfile, lists[-1]) if "ca-certificates" not in value.split() else set()
+    return added(target.dockerfile, lists[-1], [name for name in names if name not in present])
 
 
 def replace_package(target: Target, value: Mapping[str, str]) -> tuple[Change, ...]:
@@ -55,6 +55,12 @@ def replace_package(target: Target, value: Mapping[str, str]) -> tuple[Change, .
     ]
     changes = [change for change in found if change]
     return changes[0] if len(changes) == 1 else ()
+
+
+def _recommended(dockerfile: Dockerfile, installs: InstallList) -> set[str]:
+    """What comes with git, curl and wget unless the command says otherwise."""
+    lines = dockerfile.lines[installs.instruction.line - 1 : installs.instruction.end_line]
+    return set() if any("--no-install-recommends" in line for line in lines) else {"ca-certificates"}
 
 
 def _lists_for(target: Target) -> list[InstallList]:
@@ -74,10 +80,10 @@ def _manager(dockerfile: Dockerfile, stage: Stage) -> str | None:
     return packages.manager(base_image(dockerfile, stage))
 
 
-def _new_run(target: Target, manager: str, names: list[str]) -> tuple[Change, ...]:
+def _new_run(target: Target, manager: str, names: tuple[str, ...]) -> tuple[Change, ...]:
     assert target.stage is not None
     own, *ancestors = lineage(target.dockerfile, target.stage)
-    if not names or any(_is_user(i) for stage in ancestors for i in instructions_of(target.dockerfile, stage)):
+    if any(_is_user(i) for stage in ancestors for i in instructions_of(target.dockerfile, stage)):
         return ()
     steps = instructions_of(target.dockerfile, own)
     first = next((i for i in steps if i.keyword not in _KEEPS_ITS_PLACE), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from diagnoser.dockerfile import Dockerfile, Instruction
+from diagnoser.dockerfile import Dockerfile, Instruction, instructions_of
 from diagnoser.fix.change import Change, insert
 from diagnoser.fix.place import Target
 
@@ -13,7 +13,7 @@ _DIRECTIVE = re.compile(r"^\ufeff?#\s*(?:syntax|escape|check)\s*=", re.IGNORECAS
 
 def before_step(target: Target, text: str) -> tuple[Change, ...]:
     """`text` as an instruction above the failing step, and above the comment that belongs to it."""
-    if target.step is None or target.step.stage_index < 0 or target.step.keyword == "FROM":
+    if target.step is None or target.step.stage_index < 0 or target.step.keyword == "FROM" or _is_there(target, text):
         return ()
     return (above(target.dockerfile, target.step, text),)
 
@@ -26,7 +26,7 @@ def after_step(target: Target, text: str) -> tuple[Change, ...]:
 
 def after_from(target: Target, text: str) -> tuple[Change, ...]:
     """`text` as the first instruction of the failing stage."""
-    if target.stage is None:
+    if target.stage is None or _is_there(target, text):
         return ()
     return (below(target.dockerfile, from_of(target.dockerfile, target.stage.line), text),)
 
@@ -36,6 +36,15 @@ def before_from(target: Target, text: str) -> tuple[Change, ...]:
     if not target.dockerfile.stages:
         return ()
     return (above(target.dockerfile, from_of(target.dockerfile, target.dockerfile.stages[0].line), text),)
+
+
+def _is_there(target: Target, text: str) -> bool:
+    """Whether the failing stage has this very instruction above the step, so that it cannot be what is missing."""
+    assert target.stage is not None
+    above_step = (
+        i for i in instructions_of(target.dockerfile, target.stage) if not target.step or i.line < target.step.line
+    )
+    return any(i.text.split() == text.split() for i in above_step)
 
 
 def from_of(dockerfile: Dockerfile, line: int) -> Instruction:

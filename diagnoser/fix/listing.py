@@ -44,7 +44,7 @@ def replaced(dockerfile: Dockerfile, installs: InstallList, old: str, new: str) 
     found = [word for word in installs.packages if name_of(word) == old]
     if len(found) != 1:
         return ()
-    names = [name for name in new.split() if name not in there]
+    names = [name for name in new.split() if name not in there - {old}]
     return rewritten(dockerfile, found[0], " ".join(names)) if names else _removed(dockerfile, installs, found[0])
 
 

@@ -77,9 +77,9 @@ def _target(place: Place, context: Path) -> tuple[str, Target] | None:
             text = _text(context, path)
             found.append((path, locate(parse(text), place, context)))
     certain = [(path, target) for path, target in found if target.step is not None]
-    if certain and (certain[0] == found[0] or len(certain) == 1):
-        return certain[0]
-    return found[0] if found and not certain and not place.instruction else None
+    meant = certain if place.instruction or certain else found
+    named = [(path, target) for path, target in meant if path == place.dockerfile]
+    return named[0] if named else meant[0] if len(meant) == 1 else None
 
 
 def _text(context: Path, path: str) -> str:

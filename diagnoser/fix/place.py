@@ -21,6 +21,7 @@ from diagnoser.dockerfile import (
 _REFERENCE = re.compile(r"\$\{[^}]*\}|\$\w+")
 _PULL = re.compile(r"(?i)^(?:from|(?:\[internal\] )?load metadata for)\s+(?:--\S+\s+)*(\S+)")
 _LAYERS = frozenset({"FROM", "RUN", "COPY", "ADD", "WORKDIR"})  # what BuildKit counts in `[builder 4/6]`
+_TELLING = 8  # characters, the keyword's included, that an instruction must have beside its variables
 _ENOUGH = 16  # characters of an instruction that a terminal cut off
 
 
@@ -93,16 +94,24 @@ def _matching(steps: Iterable[Instruction], logged: str, dockerfile: Dockerfile)
     """Those that the log's text can stand for: word for word, else with variables filled in, else with the
     start of a heredoc in brackets behind it, else cut at its end."""
     steps = tuple(steps)
-    if pulled := _PULL.match(logged):
-        values = global_arguments(dockerfile)
-        bases = {s.line: _reference(expand(s.base, values)) for s in dockerfile.stages}
-        return tuple(i for i in steps if bases.get(i.line) == _reference(pulled[1]))
+    if (pulled := _PULL.match(logged)) and (found := _pulling(steps, pulled[1], dockerfile)):
+        return found
     text = _plain(logged)
     same = tuple(i for i in steps if _plain(i.text) == text)
     filled = tuple(i for i in steps if _fills(_pieces(i.text), text))
     heredoc = tuple(i for i in steps if i.end_line > i.command_end and text.startswith(_plain(i.text) + "("))
     cut = tuple(i for i in steps if len(text) >= _ENOUGH and _plain(i.text).startswith(text.rstrip(".…")))
     return same or filled or heredoc or cut
+
+
+def _pulling(steps: tuple[Instruction, ...], image: str, dockerfile: Dockerfile) -> tuple[Instruction, ...]:
+    """The FROMs of `image`; where none is written or defaults to just that, those that a build argument can make it."""
+    values = global_arguments(dockerfile)
+    bases = {s.line: s.base for s in dockerfile.stages}
+    froms = [i for i in steps if i.line in bases]
+    same = tuple(i for i in froms if _reference(expand(bases[i.line], values)) == _reference(image))
+    wanted = _plain(f"FROM {_reference(image)}")
+    return same or tuple(i for i in froms if _fills(_pieces(f"FROM {bases[i.line]}"), wanted))
 
 
 def _reference(image: str) -> str:
@@ -112,21 +121,24 @@ def _reference(image: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Blanks, quotes and escapes taken out: builders differ in how many of them they print."""
     keyword, _, rest = text.strip().partition(" ")
-    return keyword.upper() + re.sub(r"[\s\"'\\]+", "", rest)
+    return keyword.upper() + _squeezed(rest)
+
+
+def _squeezed(text: str) -> str:
+    """Blanks, quotes and escapes taken out: builders differ in how many of them they print."""
+    return re.sub(r"[\s\"'\\]+", "", text)
 
 
 def _pieces(text: str) -> list[str]:
     """The text between variable references."""
-    keyword, _, rest = text.strip().partition(" ")
-    first, *others = _REFERENCE.split(rest)
-    return [_plain(f"{keyword} {first}"), *(_plain(f" {piece}") for piece in others)]
+    first, *others = _REFERENCE.split(text)
+    return [_plain(first), *map(_squeezed, others)]
 
 
 def _fills(pieces: list[str], text: str) -> bool:
     """Whether `text` is the pieces in order with anything between them (linear, unlike a regex of `.*`)."""
-    if len(pieces) == 1 or not text.startswith(pieces[0]) or not "".join(pieces[1:]):
+    if len(pieces) == 1 or not text.startswith(pieces[0]) or len("".join(pieces)) < _TELLING:
         return False
     at = len(pieces[0])
     for piece in pieces[1:-1]:

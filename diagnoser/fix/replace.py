@@ -49,7 +49,7 @@ def _whole_word(text: str, new: str) -> tuple[str, str]:
     """
     before, blanks = r"(?<![\w.+/-])(?P<root>\./|/)?", "" if new else r"[ \t]*"
     literal = new.replace("\\", "\\\\")
-    return rf"{blanks}{before}{re.escape(text)}(?![\w.+-])", (rf"\g<root>{literal}" if new else "")
+    return rf"{blanks}{before}{re.escape(text)}(?![\w.+-]|/\w)", (rf"\g<root>{literal}" if new else "")
 
 
 def _source(dockerfile: Dockerfile, step: Instruction, text: str, new: str) -> tuple[Change, ...]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from diagnoser.redaction_rules import PLACES, PREFIXED, REST, SHAPED, SHORTEST, STAYS, USERINFO
+from diagnoser.redaction_places import PLACES, STAYS, USERINFO
+from diagnoser.redaction_rules import PREFIXED, REST, SHAPED, SHORTEST
 
 if TYPE_CHECKING:
     import regex
@@ -23,6 +24,7 @@ def redact(text: str) -> str:
     """`text` with each secret replaced by a mark such as `[redacted github]`, and with as many lines as before.
 
     A secret that has neither a provider's format nor a telling name or place cannot be told from other text, and stays.
+    Colour codes are to be gone before: one inside a token hides it from here too.
     """
     for number in sorted(set(_suspects(text))):
         pattern, mask = _rule(number)
@@ -34,7 +36,8 @@ def _suspects(text: str) -> Iterator[int]:
     """The rules of which `text` holds a clue; those of providers come first, so that their marks name them."""
     prefixes, clues = _clues()
     tokens = " ".join([word for word in text.split() if len(word) >= SHORTEST])
-    yield from (number for prefix, number in prefixes if prefix in tokens)
+    if tokens:
+        yield from (number for prefix, number in prefixes if prefix in tokens)
     folded = text.lower() + (USERINFO if _has_userinfo(text) else "")
     yield from (number for clue, number in clues if clue in folded)
 

@@ -125,4 +125,6 @@ def _names(role: str, column: str) -> tuple[str, ...]:
 
 @cache
 def _by_role() -> dict[str, Row]:
-    return {role: row for row in reversed(rows()) for role in row.roles}
+    """A package that stands alone in its column is a role as well: `libc6-dev` is `musl-dev` on Alpine."""
+    alone = {cell[0]: row for row in reversed(rows()) for cell in (row.apt, row.apk, row.dnf) if len(cell) == 1}
+    return alone | {role: row for row in rows() for role in row.roles}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from diagnoser.dockerfile import Dockerfile, Stage, expand, global_arguments, lineage, stage_named
-from diagnoser.fix.change import Change
+from diagnoser.fix.change import Changes
 from diagnoser.fix.inserts import from_of
 from diagnoser.fix.place import Target
 from diagnoser.fix.value import substituted
@@ -19,34 +19,32 @@ _PLATFORM = re.compile(r"[\w$./{}-]+")
 _FLAVOURS = ("alpine", "slim", "cli", "fpm", "apache", "windowsservercore", "nanoserver")
 
 
-def replace_in_from(target: Target, value: Mapping[str, str]) -> tuple[Change, ...]:
+def replace_in_from(target: Target, value: Mapping[str, str]) -> Changes:
     """`{match, with}` on the image of the failing stage, or of the one that `stage` names, or where neither is known
     of all stages; an image made with a global ARG is changed at the ARG."""
     named = _stage(target, value)
     stages = target.dockerfile.stages if named is None and "stage" not in value else (named,)
-    changes: dict[int, Change] = {}
-    for stage in stages:
-        for change in () if stage is None else _replaced(target.dockerfile, stage, value):
-            changes[change.first] = change
-    return tuple(changes.values())
+    found = [_replaced(target.dockerfile, stage, value) for stage in stages if stage is not None]
+    changes = {change.first: change for replaced in found for change in replaced or ()}
+    return tuple(changes.values()) or None
 
 
-def base_image(target: Target, value: Mapping[str, str]) -> tuple[Change, ...]:
+def base_image(target: Target, value: Mapping[str, str]) -> Changes:
     """The failing (or named) stage builds from `image`. Of the same repository only the tag changes: registry,
     `-alpine` and `-slim` stay. `of`: only where the base is this repository so far."""
     stage = _stage(target, value)
     if stage is None:
-        return ()
+        return None
     current = _image(target.dockerfile, stage)
     if "of" in value and _last_name(current) != value["of"].rpartition("/")[2]:
-        return ()
+        return None
     return _retarget(target.dockerfile, stage, _merged(current, value["image"]))
 
 
-def platform(target: Target, value: str) -> tuple[Change, ...]:
+def platform(target: Target, value: str) -> Changes:
     """FROM of the failing stage gets `--platform=value`, or another one than it has."""
     if target.stage is None or not _PLATFORM.fullmatch(value):
-        return ()
+        return None
     dockerfile, stage = target.dockerfile, lineage(target.dockerfile, target.stage)[-1]
     keyword, *words = _from_words(dockerfile, stage)
     for word in words:
@@ -61,26 +59,28 @@ def _stage(target: Target, value: Mapping[str, str]) -> Stage | None:
     return None if stage is None else lineage(target.dockerfile, stage)[-1]
 
 
-def _replaced(dockerfile: Dockerfile, stage: Stage, value: Mapping[str, str]) -> tuple[Change, ...]:
+def _replaced(dockerfile: Dockerfile, stage: Stage, value: Mapping[str, str]) -> Changes:
     current = _image(dockerfile, stage)
     wanted = substituted(value["match"], value["with"], current)
-    return _retarget(dockerfile, stage, wanted) if wanted != current else ()
+    return _retarget(dockerfile, stage, wanted) if wanted != current else None
 
 
 def _image(dockerfile: Dockerfile, stage: Stage) -> str:
     return expand(stage.base.strip("\"'"), global_arguments(dockerfile))
 
 
-def _retarget(dockerfile: Dockerfile, stage: Stage, image: str) -> tuple[Change, ...]:
-    if _image(dockerfile, stage) == image or not re.fullmatch(r"[\w./:@${}-]+", image):
+def _retarget(dockerfile: Dockerfile, stage: Stage, image: str) -> Changes:
+    if _image(dockerfile, stage) == image:
         return ()
+    if not re.fullmatch(r"[\w./:@${}-]+", image):
+        return None
     for name, value in _solutions(dockerfile, stage.base.strip("\"'"), image):
         for instruction in dockerfile.instructions:
             is_global = instruction.keyword == "ARG" and instruction.stage_index < 0
             if is_global and (changes := give(dockerfile, instruction, name, value)):
                 return changes
     word = next((w for w in _from_words(dockerfile, stage)[1:] if not w.text.startswith("--")), None)
-    return () if word is None else rewritten(dockerfile, word, image)
+    return None if word is None else rewritten(dockerfile, word, image)
 
 
 def _solutions(dockerfile: Dockerfile, template: str, image: str) -> list[tuple[str, str]]:
@@ -114,4 +114,4 @@ def _last_name(image: str) -> str:
 
 
 def _from_words(dockerfile: Dockerfile, stage: Stage) -> tuple[Word, ...]:
-    return plain_words(dockerfile, from_of(dockerfile, stage.line))
+    return plain_words(dockerfile, from_of(dockerfile, stage))

@@ -21,6 +21,9 @@ class Change:
     new_instructions: int = 0
 
 
+Changes = tuple[Change, ...] | None  # None: the edit does not fit this place; none in the tuple: it is so already
+
+
 def insert(before: int, *lines: str, new_instructions: int = 0) -> Change:
     return Change(before, before - 1, lines, new_instructions)
 

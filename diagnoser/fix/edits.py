@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from diagnoser.fix import add_packages, base, copying, inserts, mount, replace, variables
-from diagnoser.fix.change import Change
+from diagnoser.fix.change import Changes
 from diagnoser.fix.place import Target
 from diagnoser.fix.value import EditError, Value, check
-
-Changes = tuple[Change, ...]
 
 _TEXTS: Mapping[str, Callable[[Target, str], Changes]] = {
     "insert-before-step": inserts.before_step,
@@ -25,6 +23,7 @@ _TEXTS: Mapping[str, Callable[[Target, str], Changes]] = {
 }
 _TABLES: Mapping[str, tuple[Callable[[Target, Mapping[str, str]], Changes], str, str]] = {
     "replace-in-step": (replace.in_step, "with", "match text"),
+    "replace-in-stage": (replace.in_stage, "match with", ""),
     "replace-package": (add_packages.replace_package, "name with", ""),
     "replace-in-from": (base.replace_in_from, "match with", "stage"),
     "base-image": (base.base_image, "image", "of stage"),
@@ -39,12 +38,12 @@ def checked(edit: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def changes(target: Target, name: str, value: Value) -> Changes:
-    """What a checked edit changes in the Dockerfile; nothing where it does not fit this place."""
+    """What a checked edit changes in the Dockerfile."""
     if name in _TEXTS and isinstance(value, str):
         return _TEXTS[name](target, value)
     if name in _TABLES and not isinstance(value, str):
         return _TABLES[name][0](target, value)
-    return ()
+    return None
 
 
 def _checked(name: str, value: Value) -> Value:

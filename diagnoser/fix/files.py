@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -39,15 +40,20 @@ def read(path: Path) -> str | None:
         return None
 
 
-def dockerfiles(context: Path, name: str) -> tuple[str, ...]:
+def dockerfiles(context: Path, name: str) -> Iterator[str]:
     """Relative paths of what the log's `name` can mean, likeliest first.
 
     BuildKit prints `docker build -f build/Dockerfile` as `Dockerfile`, so files of that name in folders count too.
     """
     base = PurePosixPath(name).name or "Dockerfile"
     below = (path for path in walk(context) if path.rpartition("/")[2] == base)
-    paths = dict.fromkeys((PurePosixPath(name).as_posix(), base, *below, "Dockerfile", "Containerfile"))
-    return tuple(path for path in paths if (found := inside(context, path)) and found.is_file())[:_DOCKERFILES]
+    seen: set[str] = set()
+    for path in itertools.chain((name, base, "Dockerfile", "Containerfile"), below):
+        if path not in seen and (found := inside(context, path)) and found.is_file():
+            yield path
+        seen.add(path)
+        if len(seen) > _DOCKERFILES:
+            return
 
 
 def walk(context: Path) -> Iterator[str]:

@@ -4,38 +4,64 @@ from __future__ import annotations
 
 import re
 
-from diagnoser.dockerfile import Dockerfile, Instruction, instructions_of
-from diagnoser.fix.change import Change, insert
+from diagnoser.dockerfile import Dockerfile, Instruction, Stage, instructions_of
+from diagnoser.fix.change import Change, Changes, insert
 from diagnoser.fix.place import Target
 
-_DIRECTIVE = re.compile(r"^\ufeff?#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"^\ufeff?#\s*(?P<name>syntax|escape|check)\s*=", re.IGNORECASE)
 
 
-def before_step(target: Target, text: str) -> tuple[Change, ...]:
+def before_step(target: Target, text: str) -> Changes:
     """`text` as an instruction above the failing step, and above the comment that belongs to it."""
-    if target.step is None or target.step.stage_index < 0 or target.step.keyword == "FROM" or _is_there(target, text):
-        return ()
-    return (above(target.dockerfile, target.step, text),)
+    if target.step is None or target.step.stage_index < 0 or target.step.keyword == "FROM":
+        return None
+    return () if _is_there(target, text) else (above(target.dockerfile, target.step, text),)
 
 
-def after_step(target: Target, text: str) -> tuple[Change, ...]:
+def after_step(target: Target, text: str) -> Changes:
     if target.step is None or target.step.stage_index < 0:
-        return ()
+        return None
     return (below(target.dockerfile, target.step, text),)
 
 
-def after_from(target: Target, text: str) -> tuple[Change, ...]:
+def after_from(target: Target, text: str) -> Changes:
     """`text` as the first instruction of the failing stage."""
-    if target.stage is None or _is_there(target, text):
-        return ()
-    return (below(target.dockerfile, from_of(target.dockerfile, target.stage.line), text),)
+    if target.stage is None:
+        return None
+    return (
+        () if _is_there(target, text) else (below(target.dockerfile, from_of(target.dockerfile, target.stage), text),)
+    )
 
 
-def before_from(target: Target, text: str) -> tuple[Change, ...]:
-    """`text` above the first FROM, where ARGs are global."""
+def before_from(target: Target, text: str) -> Changes:
+    """`text` above the first FROM, where ARGs are global; a parser directive such as `# syntax=...` on top of all."""
+    if text.startswith("#"):
+        return _directive(target.dockerfile, text)
     if not target.dockerfile.stages:
-        return ()
-    return (above(target.dockerfile, from_of(target.dockerfile, target.dockerfile.stages[0].line), text),)
+        return None
+    return (above(target.dockerfile, from_of(target.dockerfile, target.dockerfile.stages[0]), text),)
+
+
+def _directive(dockerfile: Dockerfile, text: str) -> Changes:
+    """The directive in place of the one of its name, else as the first line."""
+    match = _DIRECTIVE.match(text)
+    if match is None or not dockerfile.lines:
+        return None
+    for number, line in enumerate(dockerfile.lines, start=1):
+        there = _DIRECTIVE.match(line)
+        if there is None:
+            break
+        if there["name"].lower() == match["name"].lower():
+            kept = line.split(there[0], 1)[1].strip() == text[match.end() :].strip()
+            return () if kept else (Change(number, number, ("\ufeff" * line.startswith("\ufeff") + text,)),)
+    return (_on_top(dockerfile, text),)
+
+
+def _on_top(dockerfile: Dockerfile, text: str, new_instructions: int = 0) -> Change:
+    first = dockerfile.lines[0]
+    if not first.startswith("\ufeff"):
+        return insert(1, text, new_instructions=new_instructions)
+    return Change(1, 1, ("\ufeff" + text, first.removeprefix("\ufeff")), new_instructions)
 
 
 def _is_there(target: Target, text: str) -> bool:
@@ -47,18 +73,16 @@ def _is_there(target: Target, text: str) -> bool:
     return any(i.text.split() == text.split() for i in above_step)
 
 
-def from_of(dockerfile: Dockerfile, line: int) -> Instruction:
-    return next(i for i in dockerfile.instructions if i.line == line)
+def from_of(dockerfile: Dockerfile, stage: Stage) -> Instruction:
+    return next(i for i in dockerfile.instructions if i.line == stage.line)
 
 
 def above(dockerfile: Dockerfile, step: Instruction, text: str) -> Change:
     line = step.line
     while line > 1 and _is_comment_of_step(dockerfile.lines[line - 2]):
         line -= 1
-    if line == 1 and dockerfile.lines[0].startswith("\ufeff"):
-        first = "\ufeff" + _styled(dockerfile, step, text)
-        return Change(1, 1, (first, dockerfile.lines[0].removeprefix("\ufeff")), 1)
-    return insert(line, _styled(dockerfile, step, text), new_instructions=1)
+    styled = _styled(dockerfile, step, text)
+    return _on_top(dockerfile, styled, 1) if line == 1 else insert(line, styled, new_instructions=1)
 
 
 def below(dockerfile: Dockerfile, step: Instruction, text: str) -> Change:

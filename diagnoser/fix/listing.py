@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from diagnoser.dockerfile import Dockerfile
-from diagnoser.fix.change import Change, insert
+from diagnoser.fix.change import Change, Changes, insert
 from diagnoser.fix.installs import InstallList
 from diagnoser.fix.words import Word, rewritten
 
@@ -24,7 +24,7 @@ class _Row:
     continuation: str
 
 
-def added(dockerfile: Dockerfile, installs: InstallList, names: Iterable[str]) -> tuple[Change, ...]:
+def added(dockerfile: Dockerfile, installs: InstallList, names: Iterable[str]) -> Changes:
     """Names that the list lacks: one to a line where the list is written so, in order where it is sorted."""
     there = {name_of(word) for word in installs.packages}
     missing = [name for name in dict.fromkeys(names) if name not in there]
@@ -38,12 +38,12 @@ def added(dockerfile: Dockerfile, installs: InstallList, names: Iterable[str]) -
     return tuple(_behind(dockerfile, installs, missing))
 
 
-def replaced(dockerfile: Dockerfile, installs: InstallList, old: str, new: str) -> tuple[Change, ...]:
+def replaced(dockerfile: Dockerfile, installs: InstallList, old: str, new: str) -> Changes:
     """The package `old` becomes `new` (which may be several); it goes where `new` is empty or there already."""
     there = {name_of(word) for word in installs.packages}
     found = [word for word in installs.packages if name_of(word) == old]
     if len(found) != 1:
-        return ()
+        return None
     names = [name for name in new.split() if name not in there - {old}]
     return rewritten(dockerfile, found[0], " ".join(names)) if names else _removed(dockerfile, installs, found[0])
 
@@ -113,9 +113,9 @@ def _line(dockerfile: Dockerfile, installs: InstallList, name: str) -> str:
     return f"{row.indent}{name}{gap}{row.continuation}"
 
 
-def _removed(dockerfile: Dockerfile, installs: InstallList, word: Word) -> tuple[Change, ...]:
+def _removed(dockerfile: Dockerfile, installs: InstallList, word: Word) -> Changes:
     if len(installs.packages) == 1:
-        return ()
+        return None
     row = _row(dockerfile, word)
     line = dockerfile.lines[word.line - 1]
     if row is None:

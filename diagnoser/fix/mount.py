@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from diagnoser.dockerfile import Dockerfile
-from diagnoser.fix.change import Change
+from diagnoser.fix.change import Change, Changes
 from diagnoser.fix.place import Target
 from diagnoser.fix.words import plain_words, rewritten
 
@@ -13,7 +13,7 @@ _MOUNT = re.compile(r"type=(?:cache|secret|ssh|bind|tmpfs)(?:,[\w-]+(?:=[\w./:${
 _FRONTEND = re.compile(r"(?P<start>\ufeff?#\s*syntax\s*=\s*docker/dockerfile:)1(?:\.[01](?:\.\d+)?)(?P<end>\s*)", re.I)
 
 
-def add_mount(target: Target, value: str) -> tuple[Change, ...]:
+def add_mount(target: Target, value: str) -> Changes:
     """`type=cache,target=/root/.cache/go-build ...`: each mount that the failing RUN lacks, as its first flags.
 
     BuildKit's own frontend knows mounts since Docker 20.10, so no `# syntax` line is added; one that pins an older
@@ -21,14 +21,14 @@ def add_mount(target: Target, value: str) -> tuple[Change, ...]:
     """
     mounts = value.split()
     if target.step is None or target.step.keyword != "RUN" or not all(_MOUNT.fullmatch(m) for m in mounts):
-        return ()
+        return None
     there = {_what(flag.removeprefix("--mount=")) for flag in target.step.flags}
     missing = [f"--mount={mount}" for mount in mounts if _what(mount) not in there]
     if not missing:
         return ()
     keyword = plain_words(target.dockerfile, target.step)[0]
     changes = rewritten(target.dockerfile, keyword, " ".join([keyword.text, *missing]))
-    return (*_raised_frontend(target.dockerfile), *changes)
+    return (*_raised_frontend(target.dockerfile), *(changes or ()))
 
 
 def _what(mount: str) -> tuple[str, str]:

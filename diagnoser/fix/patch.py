@@ -49,7 +49,9 @@ def propose(edit: Mapping[str, Value], place: Place, context: Path) -> Patch | N
         return None
     path, target = found
     made = [changes(target, name, value) for name, value in parts.items()]
-    return _patch(path, target.dockerfile, [change for part in made for change in part]) if all(made) else None
+    if any(part is None for part in made):
+        return None
+    return _patch(path, target.dockerfile, [change for part in made for change in part or ()])
 
 
 def apply(patch: Patch, context: Path) -> None:
@@ -74,12 +76,14 @@ def _target(place: Place, context: Path) -> tuple[str, Target] | None:
     found = []
     for path in dockerfiles(context, place.dockerfile):
         with contextlib.suppress(DockerfileError):
-            text = _text(context, path)
-            found.append((path, locate(parse(text), place, context)))
+            target = locate(parse(_text(context, path)), place, context)
+            if target.step is not None and path == place.dockerfile:
+                return path, target
+            found.append((path, target))
     certain = [(path, target) for path, target in found if target.step is not None]
-    meant = certain if place.instruction or certain else found
-    named = [(path, target) for path, target in meant if path == place.dockerfile]
-    return named[0] if named else meant[0] if len(meant) == 1 else None
+    if certain or place.instruction:
+        return certain[0] if len(certain) == 1 else None
+    return found[0] if found and (len(found) == 1 or found[0][0] == place.dockerfile) else None
 
 
 def _text(context: Path, path: str) -> str:

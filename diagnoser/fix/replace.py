@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from diagnoser.dockerfile import Dockerfile, Instruction
-from diagnoser.fix.change import Change
+from diagnoser.dockerfile import Dockerfile, Instruction, instructions_of
+from diagnoser.fix.change import Change, Changes
 from diagnoser.fix.place import Target
 from diagnoser.fix.value import substituted
 from diagnoser.fix.words import Word, plain_words, rewritten
@@ -14,19 +14,34 @@ from diagnoser.fix.words import Word, plain_words, rewritten
 _LINE = re.compile(r"(?P<body>.*?)(?P<end>\r?\n?)\Z", re.DOTALL)
 
 
-def in_step(target: Target, value: Mapping[str, str]) -> tuple[Change, ...]:
+def in_step(target: Target, value: Mapping[str, str]) -> Changes:
     """`{match = REGEX, with = REPLACEMENT}`, or `{text = WORD, with = WORD}` for a word or path as it stands.
 
     A line that keeps nothing but its continuation goes. In COPY and ADD a `text` is looked for among the sources.
     """
     if target.step is None:
-        return ()
+        return None
     if "text" in value and target.step.keyword in ("COPY", "ADD"):
         return _source(target.dockerfile, target.step, value["text"], value["with"])
     pattern, replacement = value.get("match", ""), value["with"]
     if "text" in value:
         pattern, replacement = _whole_word(value["text"], value["with"])
-    return tuple(_substituted(target.dockerfile, target.step, pattern, replacement))
+    return tuple(_substituted(target.dockerfile, target.step, pattern, replacement)) or None
+
+
+def in_stage(target: Target, value: Mapping[str, str]) -> Changes:
+    """`{match, with}` in the one instruction of the failing stage that it fits, down to the failing step."""
+    if target.stage is None or target.step is None:
+        return None
+    above = (i for i in instructions_of(target.dockerfile, target.stage)[1:] if i.line <= target.step.line)
+    found = [tuple(_substituted(target.dockerfile, i, value["match"], value["with"])) for i in above]
+    changed = [changes for changes in found if changes]
+    return changed[0] if len(changed) == 1 else None
+
+
+def whole_word(dockerfile: Dockerfile, step: Instruction, text: str, new: str) -> tuple[Change, ...]:
+    """`text` as it stands, not inside a longer name or path, becomes `new`."""
+    return tuple(_substituted(dockerfile, step, *_whole_word(text, new)))
 
 
 def _substituted(dockerfile: Dockerfile, step: Instruction, pattern: str, replacement: str) -> Iterator[Change]:
@@ -52,13 +67,13 @@ def _whole_word(text: str, new: str) -> tuple[str, str]:
     return rf"{blanks}{before}{re.escape(text)}(?![\w.+-]|/\w)", (rf"\g<root>{literal}" if new else "")
 
 
-def _source(dockerfile: Dockerfile, step: Instruction, text: str, new: str) -> tuple[Change, ...]:
+def _source(dockerfile: Dockerfile, step: Instruction, text: str, new: str) -> Changes:
     if step.json or not new:
-        return ()
+        return None
     words = [word for word in plain_words(dockerfile, step)[1:] if not word.text.startswith("--")]
     same = [word for word in words[:-1] if _path(word) == text.strip("/").removeprefix("./")]
     if len(same) != 1:
-        return ()
+        return None
     slash = "/" if same[0].text.endswith("/") and not new.endswith("/") else ""
     return rewritten(dockerfile, same[0], new + slash)
 

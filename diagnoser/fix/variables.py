@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from diagnoser.dockerfile import Dockerfile, Instruction, instructions_of
-from diagnoser.fix.change import Change
+from diagnoser.fix.change import Changes
 from diagnoser.fix.inserts import after_from, before_step
 from diagnoser.fix.place import Target
 from diagnoser.fix.words import Word, plain_words, rewritten
@@ -14,43 +14,43 @@ _ASSIGNMENT = re.compile(r"(\*|[A-Za-z_]\w*)=(.*)")
 _NAME = re.compile(r"\$\{?!?(\w+)")
 
 
-def env(target: Target, value: str) -> tuple[Change, ...]:
+def env(target: Target, value: str) -> Changes:
     """`NAME=value` for the failing stage: the ENV that sets NAME before the step is changed, else one is added."""
     assignment = _ASSIGNMENT.fullmatch(value)
     if assignment is None or target.stage is None:
-        return ()
+        return None
     for instruction in reversed(_before_step(target)):
         if instruction.keyword == "ENV" and assignment[1] in instruction.arguments[::3]:
             return _set_env(target.dockerfile, instruction, assignment[1], assignment[2])
     return after_from(target, f"ENV {value}")
 
 
-def arg_default(target: Target, value: str) -> tuple[Change, ...]:
+def arg_default(target: Target, value: str) -> Changes:
     """`NAME=value`: the ARG NAME that the failing step sees without a value gets this one.
 
     `*` for NAME is the one ARG without a default that the step uses, itself or through ENV.
     """
     assignment = _ASSIGNMENT.fullmatch(value)
     if assignment is None:
-        return ()
+        return None
     name = _the_empty_argument(target) if assignment[1] == "*" else assignment[1]
     declared = [i for i in _visible(target) if i.keyword == "ARG" and _declares(i, name)]
     if name is None or not declared:
-        return ()
+        return None
     if any(word.startswith(f"{name}=") for i in declared for word in _assigned(i)):
-        return () if declared[-1].stage_index >= 0 else _declared_in_stage(target, name)
+        return None if declared[-1].stage_index >= 0 else _declared_in_stage(target, name)
     return give(target.dockerfile, declared[0], name, assignment[2])
 
 
-def give(dockerfile: Dockerfile, instruction: Instruction, name: str, value: str) -> tuple[Change, ...]:
+def give(dockerfile: Dockerfile, instruction: Instruction, name: str, value: str) -> Changes:
     """ARG `name` of this instruction gets a default, or another one."""
     for word in plain_words(dockerfile, instruction)[1:]:
         if word.text.partition("=")[0] == name:
             return rewritten(dockerfile, word, f"{name}={value}")
-    return ()
+    return None
 
 
-def _set_env(dockerfile: Dockerfile, instruction: Instruction, name: str, value: str) -> tuple[Change, ...]:
+def _set_env(dockerfile: Dockerfile, instruction: Instruction, name: str, value: str) -> Changes:
     for word in plain_words(dockerfile, instruction)[1:]:
         if word.text.startswith(f"{name}="):
             return rewritten(dockerfile, word, f"{name}={value}")
@@ -58,13 +58,13 @@ def _set_env(dockerfile: Dockerfile, instruction: Instruction, name: str, value:
             rest = dockerfile.lines[word.line - 1].rstrip()
             if instruction.line == instruction.end_line:
                 return rewritten(dockerfile, Word(word.line, word.start, len(rest), ""), f"{name}={value}")
-    return ()
+    return None
 
 
-def _declared_in_stage(target: Target, name: str) -> tuple[Change, ...]:
+def _declared_in_stage(target: Target, name: str) -> Changes:
     """A global ARG with a default is not seen inside a stage before the stage names it."""
     in_stage = target.step is not None and target.step.keyword != "FROM"
-    return before_step(target, f"ARG {name}") if in_stage else ()
+    return before_step(target, f"ARG {name}") if in_stage else None
 
 
 def _before_step(target: Target) -> list[Instruction]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diagnoser.dockerfile import Dockerfile, Instruction
-from diagnoser.fix.change import Change
+from diagnoser.fix.change import Change, Changes
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"|' + r"'[^']*'"
 _SHELL = re.compile(rf"(?P<word>(?:{_QUOTED}|\\.|[^\s;&|()<>\"'\\]|[\"'\\])+)|(?P<operator>&&|\|\||[;&|()<>])")
@@ -36,7 +36,7 @@ def shell_words(dockerfile: Dockerfile, instruction: Instruction) -> tuple[Word,
     return tuple(_words(dockerfile, instruction, _SHELL, instruction.end_line))
 
 
-def rewritten(dockerfile: Dockerfile, word: Word, new: str) -> tuple[Change, ...]:
+def rewritten(dockerfile: Dockerfile, word: Word, new: str) -> Changes:
     """The change of one word; none where it reads `new` already."""
     line = dockerfile.lines[word.line - 1]
     if line[word.start : word.end] == new:

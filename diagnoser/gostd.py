@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 
 def since(package: str, symbol: str | None = None) -> str | None:
@@ -37,4 +37,4 @@ def _lines(package: str) -> list[tuple[str, str, str]]:
 
 @cache
 def _table() -> str:
-    return resources.files("diagnoser").joinpath("data/go_api.txt").read_text(encoding="utf-8")
+    return Path(__file__).with_name("data").joinpath("go_api.txt").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 _COLUMN = {
     "apk": "apk", "apt": "apt", "apt-get": "apt", "aptitude": "apt", "dnf": "dnf", "yum": "dnf", "microdnf": "dnf"
@@ -56,7 +56,7 @@ class Row:
 
 @cache
 def rows() -> tuple[Row, ...]:
-    text = resources.files("diagnoser").joinpath("data/packages.tsv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("data").joinpath("packages.tsv").read_text(encoding="utf-8")
     lines = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return tuple(Row(*(_cell(cell) for cell in cells)) for cells in lines)
 

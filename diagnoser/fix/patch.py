@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +58,8 @@ def apply(patch: Patch, context: Path) -> None:
     path = inside(context, patch.path)
     if path is None or not path.is_file() or path.read_bytes() != patch.before:
         raise StaleError(f"{patch.path} has changed since the patch was made; run the command again")
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

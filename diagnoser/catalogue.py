@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from diagnoser import __version__, cache
 from diagnoser.scan import Grams, grams
-from diagnoser.signature import Signature
+from diagnoser.signature import Signature, SignatureError
 
 _HERE = Path(__file__).parent
 _SHIPPED = _HERE / "catalogue.bin"  # in the wheel; a checkout has the files themselves
@@ -51,6 +51,9 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     if shipped and extra is None:
         return unpack(_SHIPPED.read_bytes())
     roots = ([] if shipped else [BUILT_IN]) + ([extra] if extra else [])
+    for root in roots:
+        if not root.is_dir():
+            raise SignatureError(f"{root}: no such folder; name a folder that holds AREA/SLUG.toml files")
     name = f"{_key(roots)}.catalogue"
     stored = cache.read(name)
     if stored:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -23,13 +24,26 @@ class Interrupted:
 
 def read_pipe(echo: bool, interrupted: Interrupted) -> Iterator[bytes]:
     """Standard input as it comes; each piece is passed on to standard output before anything is done with it."""
-    try:
+    with _ending_on_interrupt(interrupted):
         while chunk := os.read(0, _CHUNK):
             if echo:
                 _write(chunk)
             yield chunk
-    except KeyboardInterrupt:
+
+
+@contextlib.contextmanager
+def _ending_on_interrupt(interrupted: Interrupted) -> Iterator[None]:
+    """Ctrl-C ends the stream like its own end: what was read is not lost, and is diagnosed."""
+
+    def end(_signal: int, _frame: object) -> None:
         interrupted.happened = True
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write(data: bytes) -> None:

@@ -29,7 +29,7 @@ class _Spool:
 
     def __init__(self, head: IO[bytes], old: IO[bytes], new: IO[bytes], most: int) -> None:
         self.head, self.old, self.new = head, old, new
-        self.half, self.quarter = most // 2, most // 4
+        self.half, self.quarter = most // 2, max(1, most // 4)
         self.dropped = self.dropped_lines = 0
 
     def add(self, chunk: bytes) -> None:
@@ -37,11 +37,12 @@ class _Spool:
         if room > 0:
             self.head.write(chunk[:room])
             chunk = chunk[room:]
-        if not chunk:
-            return
-        if self.new.tell() >= self.quarter:
-            self._turn()
-        self.new.write(chunk)
+        while chunk:
+            if self.new.tell() >= self.quarter:
+                self._turn()
+            room = self.quarter - self.new.tell()
+            self.new.write(chunk[:room])
+            chunk = chunk[room:]
 
     def _turn(self) -> None:
         self._forget(self.old)

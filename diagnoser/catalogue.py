@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from diagnoser import __version__, cache
+from diagnoser import cache
 from diagnoser.scan import Grams, grams
 from diagnoser.signature import Signature, SignatureError
+from diagnoser.version import VERSION
 
 _HERE = Path(__file__).parent
 _SHIPPED = _HERE / "catalogue.bin"  # in the wheel; a checkout has the files themselves
@@ -112,7 +113,7 @@ def _key(roots: list[Path]) -> str:
     """Changes with any signature file, with this package's code version and with Python's."""
     import hashlib
 
-    digest = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {_code_stamp()}".encode())
+    digest = hashlib.sha256(f"{VERSION} {sys.version_info[:2]} {_code_stamp()}".encode())
     for root in roots:
         for folder, folders, files in os.walk(root):
             folders.sort()

@@ -54,8 +54,8 @@ def _diff(edit: Mapping[str, str | Mapping[str, str]], place: Place, context: Pa
 
 
 def place_of(step: Step, context: Path) -> Place | None:
-    """Where the step stands in the context's Dockerfile; none where there is no such file."""
-    if not any((context / name).is_file() for name in (step.dockerfile or "Dockerfile", "Dockerfile", ".dockerignore")):
+    """Where the step stands in the Dockerfile of the context; none where the log is not a builder's."""
+    if not step.name and not step.instruction:
         return None
     from diagnoser.fix import Place
 

@@ -56,7 +56,7 @@ def scan(text: Text, literals: Sequence[Literal], index: Grams) -> Hits:
     """Find the landmarks, and which of the `literals`, indexed by their `grams`, occur."""
     if len(text.data) <= _SMALL:
         return search(text, literals, index)
-    from diagnoser.hyper import scan_chunks
+    from diagnoser.scan.hyper import scan_chunks
 
     return scan_chunks(text, literals)
 

@@ -26,7 +26,7 @@ from diagnoser.text import Text, raw_lines
 from diagnoser.text.rewrite import searchable
 
 Outcome = Literal["failed", "succeeded", "undetermined"]
-_PLACES = 3  # of one cause that are shown
+_PLACES = 6  # of one cause that are shown
 _WIDTH = 600  # characters of an evidence line
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -163,11 +163,12 @@ def _text(text: str) -> str:
 
 
 def _distinct(matches: Sequence[Match]) -> list[Match]:
-    """The best places, one for each region and text."""
+    """The best places of a cause, one a line, and the last: where a step goes on after an error, it ends there."""
     found: dict[int, Match] = {}
     for match in matches:
         found.setdefault(match.start, match)
-    return list(found.values())[:_PLACES]
+    places = list(found.values())
+    return places if len(places) <= _PLACES else [*places[: _PLACES - 1], places[-1]]
 
 
 def _failing(log: Log, verdict: Verdict) -> Step | None:

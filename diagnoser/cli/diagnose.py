@@ -78,12 +78,12 @@ def _standard_input(echo: bool, spool_max: int) -> Text:
 
         raise UnreadableError("standard input is closed; give a log's path")
     if sys.stdin.isatty():
-        from diagnoser.live import read_paste
+        from diagnoser.live.paste import read_paste
 
         return searchable(read_paste(), "-")
     if stat.S_ISREG(os.fstat(0).st_mode):
         return open_stdin(spool_max)
-    from diagnoser.live import Interrupted, read_pipe
+    from diagnoser.live.pipe import Interrupted, read_pipe
     from diagnoser.text.spool import spool
 
     interrupted = Interrupted()

@@ -1,11 +1,10 @@
-"""A log that is still being written: a pipe that is shown as it comes, and a paste at the prompt."""
+"""A log pasted at the prompt."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import select
-import signal
 import sys
 from collections.abc import Iterator
 
@@ -14,42 +13,6 @@ _PASTE_ON, _PASTE_OFF = b"\x1b[?2004h", b"\x1b[?2004l"
 _PASTED, _PASTE_ENDED = b"\x1b[200~", b"\x1b[201~"
 _END = b"\x04"  # Ctrl-D
 _PAUSE = 0.2  # seconds without input after which an empty line was typed and not pasted
-
-
-class Interrupted:
-    """Tells whether the stream was cut short by Ctrl-C."""
-
-    happened = False
-
-
-def read_pipe(echo: bool, interrupted: Interrupted) -> Iterator[bytes]:
-    """Standard input as it comes; each piece is passed on to standard output before anything is done with it."""
-    with _ending_on_interrupt(interrupted):
-        while chunk := os.read(0, _CHUNK):
-            if echo:
-                _write(chunk)
-            yield chunk
-
-
-@contextlib.contextmanager
-def _ending_on_interrupt(interrupted: Interrupted) -> Iterator[None]:
-    """Ctrl-C ends the stream like its own end: what was read is not lost, and is diagnosed."""
-
-    def end(_signal: int, _frame: object) -> None:
-        interrupted.happened = True
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-
-    before = signal.signal(signal.SIGINT, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _write(data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(1, view) :]
 
 
 def read_paste() -> bytes:

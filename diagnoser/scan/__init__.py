@@ -8,7 +8,9 @@ A small log is searched through an index of the literals' first four bytes, a la
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from diagnoser.text import Buffer, Text
@@ -95,31 +97,31 @@ def chunks(data: Buffer) -> Iterator[Span]:
 
 
 def occurrences(text: Text, literal: Literal, within: Sequence[Span], spans: Sequence[Span], most: int) -> list[int]:
-    """Offsets of a literal in `spans`, searching only `within` its chunks: the first and the last `most // 2`."""
-    pieces = [(max(a, c), min(b, d)) for a, b in within for c, d in spans if max(a, c) < min(b, d)]
-    first = _first(text.data, literal, pieces, most // 2)
-    if len(first) < most // 2:
+    """Offsets of a literal in `spans`, searching only `within` its chunks: the first and the last `most // 2`.
+
+    Both are ascending. Chunks and spans are paired as they are needed: a log may have a million of each.
+    """
+    half = most // 2
+    first = list(islice(_found(text.data, literal, within, spans, forward=True), half))
+    if len(first) < half:
         return first
-    return sorted({*first, *_last(text.data, literal, pieces, most // 2)})
+    last = islice(_found(text.data, literal, within, spans, forward=False), half)
+    return sorted({*first, *last})
 
 
-def _first(data: Buffer, literal: Literal, pieces: Sequence[Span], most: int) -> list[int]:
-    found: list[int] = []
-    for start, end in pieces:
-        for offset in _all(data, literal, start, end):
-            found.append(offset)
-            if len(found) == most:
-                return found
-    return found
+def _found(data: Buffer, literal: Literal, within: Sequence[Span], spans: Sequence[Span], forward: bool) -> Iterator[int]:
+    for chunk in within if forward else reversed(within):
+        for start, end in _pieces(chunk, spans, forward):
+            offsets = _all(data, literal, start, end)
+            yield from offsets if forward else reversed(list(offsets))
 
 
-def _last(data: Buffer, literal: Literal, pieces: Sequence[Span], most: int) -> list[int]:
-    found: list[int] = []
-    for start, end in reversed(pieces):
-        found += [*_all(data, literal, start, end)][::-1][: most - len(found)]
-        if len(found) == most:
-            break
-    return found
+def _pieces(chunk: Span, spans: Sequence[Span], forward: bool) -> Iterator[Span]:
+    """What the chunk and the spans have in common."""
+    first = bisect_right(spans, chunk[0], key=lambda span: span[1])
+    last = bisect_left(spans, chunk[1], key=lambda span: span[0])
+    for number in range(first, last) if forward else reversed(range(first, last)):
+        yield max(chunk[0], spans[number][0]), min(chunk[1], spans[number][1])
 
 
 def _all(data: Buffer, literal: Literal, start: int, end: int) -> Iterator[int]:

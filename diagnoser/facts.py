@@ -14,8 +14,20 @@ NAMES = frozenset(
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)", re.IGNORECASE)
 _DEFAULT_REGISTRY = re.compile(r"^docker\.io/(?:library/)?")
 _GO_IMAGE = re.compile(r"golang:(\d+\.\d+(?:\.\d+)?)")
-_MANAGERS = (("apk", re.compile(r"alpine|\bapk ")), ("apt", re.compile(r"debian|ubuntu|golang|node|python|ruby|buster|bullseye|bookworm|trixie|slim|\bapt(?:-get)? ")),
-             ("dnf", re.compile(r"fedora|\bdnf ")), ("yum", re.compile(r"centos|rocky|alma|amazonlinux|\bubi|\byum ")))  # fmt: skip
+_COMMANDS = re.compile(
+    r"\b(?:(apk)|(apt)(?:-get)?|(?:micro)?(dnf)|(yum))\s+(?:-\S+\s+)*(?:add|install|update|upgrade|del|remove)"
+)
+_IMAGES = (
+    ("apk", re.compile(r"alpine")),
+    ("dnf", re.compile(r"fedora|ubi9|ubi8|rocky|alma")),
+    ("yum", re.compile(r"centos|amazonlinux|\bubi7")),
+    (
+        "apt",
+        re.compile(
+            r"debian|ubuntu|golang|node|python|ruby|jessie|stretch|buster|bullseye|bookworm|trixie|slim|xenial|bionic|focal|jammy|noble"
+        ),
+    ),
+)
 
 
 def of(log: Log, step: int | None, context: Path | None = None) -> dict[str, str]:
@@ -54,8 +66,8 @@ def _base_image(log: Log, step: Step) -> str:
 
 
 def _manager(image: str, instruction: str) -> str:
-    for text in (instruction, image):
-        for name, pattern in _MANAGERS:
-            if pattern.search(text):
-                return name
-    return ""
+    """By what the instruction calls, else by the image's name."""
+    command = _COMMANDS.search(instruction)
+    if command:
+        return next(filter(None, command.groups()))
+    return next((name for name, pattern in _IMAGES if pattern.search(image)), "")

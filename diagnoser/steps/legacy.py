@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from diagnoser.lines import Line, Wrapper
+from diagnoser.lines import Line, Wrapper, read_line
 from diagnoser.steps import Log
 from diagnoser.steps.draft import Draft, exit_code
 from diagnoser.text import Text
 
 _STEP = re.compile(r"Step (\d+)/(\d+) ?: (.*)")
+_COMMITTED = re.compile(r" ---> [0-9a-f]{12}\s*$")
 _FROM = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _BUILT = re.compile(r"Successfully built (?:sha256:)?[0-9a-f]{12,64}\s*$")  # pip says "Successfully built NAME"
 
@@ -45,7 +46,23 @@ def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
                 draft.learn(step, state="done")
             draft.succeeded, draft.failed = True, False
             draft.enter(line.start, None, "outside")
+    if step is not None and draft.steps[step].state == "open" and _committed(draft):
+        draft.learn(step, state="done")
     return draft.log("legacy")
+
+
+def _committed(draft: Draft) -> bool:
+    """Whether the log ends where a step's result was committed: ` ---> 0123456789ab`."""
+    text = draft.text
+    end = len(text.data)
+    for _ in range(8):
+        line = read_line(text, max(0, end - 1), draft.wrapper)
+        if line.text.strip():
+            return bool(_COMMITTED.match(line.text))
+        end = line.start
+        if end == 0:
+            break
+    return False
 
 
 def _failed(draft: Draft, step: int | None, line: Line) -> None:

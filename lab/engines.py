@@ -14,11 +14,10 @@ from pathlib import Path
 
 from lab import debian, images
 from lab.home import lab_home
-from lab.namespace import HOME, mount
+from lab.namespace import HOME, RESOLVER, mount
 
 DOCKER = ("docker.io", "docker-cli", "docker-buildx", "docker-compose", "containerd")
 DOCKER_MEMBERS = ("./usr/sbin/*", "./usr/bin/*", "./usr/libexec/docker/*")
-RESOLVER = "127.0.0.53"
 PATIENCE_SECONDS = 60
 
 

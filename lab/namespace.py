@@ -17,6 +17,7 @@ MARK = "DIAGNOSER_LAB_INSIDE"
 HOME = Path("/srv")  # a folder that every Debian has and hardly any machine uses
 CONTEXT = HOME / "app"  # where a scenario's files lie, so that no log shows a path of this machine
 HIDDEN = (HOME, Path("/run"), Path("/var/lib"))  # an empty tmpfs inside
+RESOLVER = "127.0.0.53"  # the world dns-nxdomain
 OWN_FILES = {"hosts": Path("/etc/hosts"), "resolv.conf": Path("/etc/resolv.conf"),
              "ca-certificates.crt": Path("/etc/ssl/certs/ca-certificates.crt")}  # fmt: skip
 
@@ -50,6 +51,7 @@ def furnish(busybox: Path, bundle: bytes) -> None:
         own.write_bytes(bundle if name.endswith(".crt") else b"")
         subprocess.run(["mount", "--bind", str(own), str(place)], check=True)
     CONTEXT.mkdir()
+    write_names({}, RESOLVER)
 
 
 def mount(source: Path, place: Path) -> None:
@@ -59,7 +61,7 @@ def mount(source: Path, place: Path) -> None:
     subprocess.run(["mount", "--bind", str(source), str(place)], check=True)
 
 
-def name_hosts(addresses: Mapping[str, str], resolver: str) -> None:
+def write_names(addresses: Mapping[str, str], resolver: str) -> None:
     """What every program inside finds in /etc/hosts and /etc/resolv.conf from now on."""
     lines = ["127.0.0.1 localhost", *(f"{address} {host}" for host, address in addresses.items())]
     OWN_FILES["hosts"].write_text("\n".join(lines) + "\n")

@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 
 from lab import debian
 from lab.home import RECORDINGS, REPOSITORY, lab_home
-from lab.namespace import CONTEXT, HOME, name_hosts
+from lab.namespace import CONTEXT, HOME, write_names
 from lab.scenario import Scenario, Stop, write_context
 from lab.targets import Target, addresses, command, environment, in_shell
+from lab.worlds import dns
 from lab.worlds.table import worlds
 
 TTY_ROWS, TTY_COLUMNS = 40, 120
@@ -46,7 +47,8 @@ def recording_file(scenario: Scenario, on: Target) -> Path:
 
 def record(scenario: Scenario, on: Target) -> Recording:
     """Run it once. Raises RuntimeError when a command that comes before fails."""
-    name_hosts(addresses(scenario), worlds()[scenario.resolver].address)
+    dns.know(addresses(scenario))
+    write_names(addresses(scenario) if on.release else {}, worlds()[scenario.resolver].address)
     _empty(CONTEXT)
     for leftover in ("go", ".config/go", ".netrc", ".gitconfig"):
         _remove(HOME / leftover)

@@ -1,41 +1,44 @@
-"""Resolvers that answer every question with one error, or not at all."""
+"""Resolvers: one that knows the hosts of the running scenario alone, and some that fail."""
 
 from __future__ import annotations
 
-from dnslib import RCODE, DNSRecord
-from dnslib.server import BaseResolver, DNSHandler, DNSServer
+import socket
+from collections.abc import Mapping
+
+from dnslib import QTYPE, RCODE, RR, A, DNSRecord
+from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
 
 from lab.worlds.table import World
 
+_known: dict[str, str] = {}
+_silent: list[socket.socket] = []
 
-class _Fails(BaseResolver):  # type: ignore[misc]  # dnslib has no types
+
+def know(addresses: Mapping[str, str]) -> None:
+    """The names that the default resolver gives from now on. A daemon may keep /etc/hosts for seconds; it asks here each time."""
+    _known.clear()
+    _known.update(addresses)
+
+
+def start(world: World) -> None:
+    """Answer on UDP port 53; the silent one takes the port and reads nothing."""
+    if world.answer == "none":
+        taken = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        taken.bind((world.address, 53))
+        _silent.append(taken)
+    else:
+        DNSServer(_Resolver(world.answer), port=53, address=world.address, logger=DNSLogger(logf=lambda _: None)).start_thread()
+
+
+class _Resolver(BaseResolver):  # type: ignore[misc]  # dnslib has no types
     def __init__(self, code: str) -> None:
         self.code = code
 
     def resolve(self, request: DNSRecord, handler: DNSHandler) -> DNSRecord:
         reply = request.reply()
-        reply.header.rcode = getattr(RCODE, self.code)
+        address = _known.get(str(request.q.qname).rstrip("."))
+        if self.code != "NXDOMAIN" or address is None:
+            reply.header.rcode = getattr(RCODE, self.code)
+        elif request.q.qtype == QTYPE.A:
+            reply.add_answer(RR(request.q.qname, QTYPE.A, rdata=A(address)))
         return reply
-
-
-class _Quiet:
-    def log_prefix(self, *_: object) -> str:
-        return ""
-
-    def __getattr__(self, name: str) -> object:
-        return lambda *_: None
-
-
-def start(world: World) -> None:
-    """Answer on UDP port 53; a silent resolver binds the port and reads nothing."""
-    if world.answer == "none":
-        import socket
-
-        quiet = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        quiet.bind((world.address, 53))
-        _held.append(quiet)
-    else:
-        DNSServer(_Fails(world.answer), port=53, address=world.address, logger=_Quiet()).start_thread()
-
-
-_held: list[object] = []

@@ -54,6 +54,8 @@ async def _v2(request: web.Request) -> web.StreamResponse:
         return _challenge(request, repository, _error(401, "UNAUTHORIZED", "authentication required"))
     if not repository:
         return web.json_response({}, headers={"Docker-Distribution-Api-Version": "registry/2.0"})
+    if kind == "blobs" and request.method == "HEAD":
+        return web.Response(status=404)
     if kind == "blobs" and request.method in ("POST", "PUT", "PATCH"):
         return _error(403, "DENIED", "requested access to the resource is denied")
     if repository == "acme/armonly":
@@ -87,7 +89,8 @@ def _challenge(request: web.Request, repository: str, answer: web.Response, more
 
 
 def _error(status: int, code: str, message: str) -> web.Response:
-    return web.json_response({"errors": [{"code": code, "message": message, "detail": None}]}, status=status)
+    body = json.dumps({"errors": [{"code": code, "message": message, "detail": None}]})
+    return web.Response(body=body.encode(), status=status, content_type="application/json")  # with a charset, docker does not read it
 
 
 def _document(request: web.Request, document: str, media_type: str) -> web.Response:

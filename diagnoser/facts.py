@@ -69,5 +69,5 @@ def _manager(image: str, instruction: str) -> str:
     """By what the instruction calls, else by the image's name."""
     command = _COMMANDS.search(instruction)
     if command:
-        return next(filter(None, command.groups()))
+        return str(next(filter(None, command.groups())))
     return next((name for name, pattern in _IMAGES if pattern.search(image)), "")

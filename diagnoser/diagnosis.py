@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from diagnoser import facts, stalls
+from diagnoser import facts, silence, stalls, timeline
 from diagnoser.catalogue import Catalogue, load_catalogue
 from diagnoser.lines import Line
 from diagnoser.matching import Match, find_matches
@@ -24,6 +24,7 @@ from diagnoser.steps.reader import read
 from diagnoser.template import render
 from diagnoser.text import Text, raw_lines
 from diagnoser.text.rewrite import searchable
+from diagnoser.timeline import Silence, Timeline
 
 Outcome = Literal["failed", "succeeded", "undetermined"]
 _PLACES = 6  # of one cause that are shown
@@ -73,6 +74,7 @@ class Diagnosis(NamedTuple):
     advice: tuple[Finding, ...]
     excerpt: Evidence | None
     dropped: int = 0  # bytes of the log that were not kept, and so not looked at
+    timeline: Timeline | None = None  # where the log tells of time
 
 
 def diagnose(
@@ -101,8 +103,9 @@ class _Report:
     def diagnosis(self, verdict: Verdict) -> Diagnosis:
         outcome = _outcome(self.log, verdict)
         shown = self._excerpt(verdict) if outcome != "succeeded" else []
-        self._number([*verdict.causes, *verdict.advice], shown)
         step = _failing(self.log, verdict)
+        gap = self._gap(step, verdict) if outcome != "succeeded" else None
+        self._number([*verdict.causes, *verdict.advice], shown, gap)
         return Diagnosis(
             outcome=outcome,
             builder=self.log.builder,
@@ -112,7 +115,24 @@ class _Report:
             advice=tuple(self._finding(c) for c in verdict.advice),
             excerpt=self._lines(shown) if shown else None,
             dropped=self.log.text.dropped,
+            timeline=self._timeline(gap, step),
         )
+
+    def _gap(self, step: Step | None, verdict: Verdict) -> silence.Gap | None:
+        return silence.gap(self.log, step, verdict.causes[0].matches[0].start if verdict.causes else None)
+
+    def _timeline(self, gap: silence.Gap | None, step: Step | None) -> Timeline | None:
+        found = timeline.read(self.log, gap)
+        if gap is None and found is None:
+            return None
+        clock, seconds, spans, _ = found or Timeline(None, None, ())
+        steps = tuple(s._replace(name=clean(s.name), stage=s.stage and clean(s.stage)) for s in spans)
+        return Timeline(clock, seconds, steps, gap and self._silence(gap, step))
+
+    def _silence(self, gap: silence.Gap, step: Step | None) -> Silence:
+        end = None if gap.end is None else self.numbers[gap.end]
+        name = clean(step.name) if step else None
+        return Silence(round(gap.seconds, 1), self.numbers[gap.start], end, clean(gap.text[:_WIDTH]), name)
 
     def _excerpt(self, verdict: Verdict) -> list[Line]:
         if verdict.causes and verdict.causes[0].confidence == "high":
@@ -121,8 +141,10 @@ class _Report:
 
         return excerpt.telling_lines(self.log)
 
-    def _number(self, candidates: Iterable[Candidate], shown: Sequence[Line]) -> None:
+    def _number(self, candidates: Iterable[Candidate], shown: Sequence[Line], gap: silence.Gap | None) -> None:
         offsets = [line.start for line in shown]
+        if gap:
+            offsets += [gap.start, *([gap.end] if gap.end is not None else [])]
         for candidate in candidates:
             offsets += [o for m in _distinct(candidate.matches) for o in (m.start, m.end)]
         self.numbers = raw_lines(self.log.text, offsets)

@@ -44,14 +44,15 @@ def find(log: Log, catalogue: Catalogue) -> list[Match]:
         return []
     return [
         found
-        for step in _ended_steps(log)
-        for silence in [_silence(log, step)]
+        for step in ended_steps(log)
+        for silence in [silence_of(log, step)]
         for signature, stall in declared
         for found in _match(signature, stall, step, silence)
     ]
 
 
-def _ended_steps(log: Log) -> Iterator[Step | None]:
+def ended_steps(log: Log) -> Iterator[Step | None]:
+    """The steps that were ended from outside, or may have been; none stands for a log without steps."""
     if not log.steps:
         yield None
     failed = [s for s in log.steps if s.state == "failed"]
@@ -87,8 +88,9 @@ def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silen
     )
 
 
-def _silence(log: Log, step: Step | None) -> Silence:
-    lines = [line for segment in _segments(log, step) for line in _last_lines(log, segment)]
+def silence_of(log: Log, step: Step | None) -> Silence:
+    """What the step printed last, and how long nothing followed."""
+    lines = [line for segment in _segments(log, step) for line in last_lines(log, segment)]
     printed = [n for n, line in enumerate(lines) if not _EPITAPH.match(line.text)]
     if not printed:
         start = step.start if step else 0
@@ -103,12 +105,13 @@ def _seconds(last: Line, after: list[Line], step: Step | None) -> float | None:
         return step.seconds - last.time
     stamped = [line for line in after if line.stamp]
     if last.stamp and stamped:
-        return _between(last.stamp, stamped[-1].stamp or "")
+        return between(last.stamp, stamped[-1].stamp or "")
     timed = [line.time for line in after if line.time is not None]
     return timed[-1] - last.time if timed and last.time is not None else None
 
 
-def _between(first: str, second: str) -> float | None:
+def between(first: str, second: str) -> float | None:
+    """Seconds from one stamp to the other; none where they are no times."""
     try:
         if ":" not in first:
             return float(second) - float(first)
@@ -129,7 +132,8 @@ def _segments(log: Log, step: Step | None) -> list[Segment]:
     return [s for n, s in enumerate(log.segments) if s.kind in kinds and (s.step == number or (n > last and step))]
 
 
-def _last_lines(log: Log, segment: Segment) -> list[Line]:
+def last_lines(log: Log, segment: Segment) -> list[Line]:
+    """A segment's own lines, of a long one those near its end."""
     start = segment.start
     if segment.end - start > _TAIL:
         start = log.text.data.find(b"\n", segment.end - _TAIL) + 1

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from diagnoser.diagnosis import Diagnosis, Evidence, Finding
+from diagnoser.timeline import Timeline
 
 SCHEMA = 1
 
@@ -28,6 +29,16 @@ def report(diagnosis: Diagnosis) -> dict[str, Any]:
         "advice": [_finding(f) for f in diagnosis.advice],
         "excerpt": diagnosis.excerpt and _evidence(diagnosis.excerpt),
         "dropped_bytes": diagnosis.dropped,
+        "timeline": diagnosis.timeline and _timeline(diagnosis.timeline),
+    }
+
+
+def _timeline(timeline: Timeline) -> dict[str, Any]:
+    return {
+        "clock": timeline.clock,
+        "seconds": timeline.seconds,
+        "steps": [step._asdict() for step in timeline.steps],
+        "silence": timeline.silence and timeline.silence._asdict(),
     }
 
 

@@ -12,6 +12,9 @@ NAMES = frozenset(
     "stage instruction dockerfile dockerfile_line exit_code builder base_image package_manager go_version silence".split()
 )
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)", re.IGNORECASE)
+_METADATA = re.compile(
+    r"(?:\[[^\]]*internal\] load metadata for |resolve image config for (?:docker-image://)?|FROM )(\S+)"
+)
 _DEFAULT_REGISTRY = re.compile(r"^docker\.io/(?:library/)?")
 _GO_IMAGE = re.compile(r"golang:(\d+\.\d+(?:\.\d+)?)")
 _COMMANDS = re.compile(
@@ -57,7 +60,10 @@ def in_words(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _base_image(log: Log, step: Step) -> str:
-    """The FROM of the step's stage, as the log names it."""
+    """The image that the step itself asks for, else the FROM of its stage, as the log names it."""
+    asked = _METADATA.match(step.name)
+    if asked:
+        return _DEFAULT_REGISTRY.sub("", asked[1].split("@")[0])
     for other in reversed(log.steps[: step.number + 1]):
         match = _FROM.match(other.instruction or "")
         if match and (other.stage == step.stage or log.builder == "legacy"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from lab.home import REPOSITORY
 from lab.recorder import Recording
 from lab.scenario import HEALTHY, UNCLEAR, Scenario
+
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # the legacy builder colours each write of a step, even half a word
 
 
 def flaw(recording: Recording) -> str | None:
@@ -50,7 +54,8 @@ def disagreement(recording: Recording, document: dict[str, Any]) -> str | None:
 
 
 def _shown(scenario: Scenario, text: str) -> bool:
-    return not scenario.shows or any(words in text for words in scenario.shows)
+    plain = COLOUR.sub("", text)
+    return not scenario.shows or any(words in plain for words in scenario.shows)
 
 
 def _first(found: list[dict[str, Any]]) -> str:

@@ -83,13 +83,14 @@ def diagnose(
     source: str = "-",
     catalogue: Catalogue | None = None,
     context: Path | None = None,
+    watched: stalls.Watched | None = None,
 ) -> Diagnosis:
-    """The diagnosis of one log. `context` is the folder of the build, where it is at hand."""
+    """The diagnosis of one log. `context` is the folder of the build, where it is at hand; `watched` a silence that was seen."""
     text = log if isinstance(log, Text) else searchable(log.encode() if isinstance(log, str) else log, source)
     catalogue = catalogue or load_catalogue()
     hits = scan(text, catalogue.literals, catalogue.grams)
     steps = read(text, hits.landmarks)
-    found = find_matches(steps, hits, catalogue) + stalls.find(steps, catalogue)
+    found = find_matches(steps, hits, catalogue) + stalls.find(steps, catalogue, watched)
     return _Report(steps, context).diagnosis(rank(steps, found, catalogue.signatures))
 
 

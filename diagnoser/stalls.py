@@ -35,7 +35,14 @@ class Silence(NamedTuple):
     ended: bool
 
 
-def find(log: Log, catalogue: Catalogue) -> list[Match]:
+class Watched(NamedTuple):
+    """A silence that was seen while the build ran, until it was ended: the step's name ("" for none) and the seconds."""
+
+    step: str
+    seconds: float
+
+
+def find(log: Log, catalogue: Catalogue, watched: Watched | None = None) -> list[Match]:
     """A match for every stall signature whose command was silent when the log ended."""
     if log.succeeded and not log.failed:
         return []
@@ -45,10 +52,19 @@ def find(log: Log, catalogue: Catalogue) -> list[Match]:
     return [
         found
         for step in ended_steps(log)
-        for silence in [silence_of(log, step)]
+        for silence in [_with_watched(silence_of(log, step), step, watched)]
         for signature, stall in declared
         for found in _match(signature, stall, step, silence)
     ]
+
+
+def _with_watched(silence: Silence, step: Step | None, watched: Watched | None) -> Silence:
+    """Where the log itself does not tell how long, what was seen does."""
+    if watched is None or silence.seconds is not None:
+        return silence
+    name = step.name if step else ""
+    same = name.startswith(watched.step) or (bool(name) and watched.step.startswith(name))
+    return silence._replace(seconds=watched.seconds, ended=True) if same else silence
 
 
 def ended_steps(log: Log) -> Iterator[Step | None]:

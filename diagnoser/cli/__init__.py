@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from diagnoser.cli import catalogue, diagnose, fix
+from diagnoser.cli import catalogue, diagnose, fix, run
 
 FAILURE, MISUSE = 1, 2
 _EXAMPLES = """\b
@@ -46,6 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("diagnose")(diagnose.diagnose)
+app.command("run", context_settings=run.SETTINGS)(run.run)
 app.command("fix")(fix.fix)
 app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_signatures)

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from diagnoser.cli.duration import seconds
+
 if TYPE_CHECKING:
     from diagnoser.catalogue import Catalogue
     from diagnoser.diagnosis import Diagnosis
+    from diagnoser.live.sentry import Sentry
     from diagnoser.text import Text
 
 
@@ -33,6 +36,18 @@ CONFIG = Annotated[
     Path | None, typer.Option("--config", envvar="DIAGNOSER_CONFIG", metavar="FILE", help="Settings (TOML); never looked for by itself.")
 ]
 
+SPOOL_MAX = Annotated[
+    int, typer.Option("--spool-max", metavar="BYTES", min=1024, help="Most bytes of a pipe to keep; past it the middle is dropped.")
+]
+STALL_AFTER = Annotated[
+    float | None,
+    typer.Option("--stall-after", metavar="TIME", parser=seconds, help="Say so when a step prints nothing new for so long: 120s, 2m."),
+]
+STALL_KILL = Annotated[
+    float | None,
+    typer.Option("--stall-kill", metavar="TIME", parser=seconds, help="Give a build up whose step has been silent for so long."),
+]
+
 
 def diagnose(
     logs: Annotated[list[str] | None, typer.Argument(metavar="[LOG]…", help="Log files; - or none: standard input.")] = None,
@@ -43,32 +58,52 @@ def diagnose(
     ] = None,
     signatures: SIGNATURES = None,
     config: CONFIG = None,
-    spool_max: Annotated[
-        int, typer.Option("--spool-max", metavar="BYTES", min=1024, help="Most bytes of a pipe to keep; past it the middle is dropped.")
-    ] = 1 << 32,
+    spool_max: SPOOL_MAX = 1 << 32,
+    stall_after: STALL_AFTER = None,
+    stall_kill: STALL_KILL = None,
 ) -> None:
-    """Tell why a build failed, from its log."""
-    from diagnoser.cli.settings import catalogue_of
+    """Tell why a build failed, from its log.
 
-    catalogue = catalogue_of(signatures, config)
-    failed = False
+    Exit codes: 0 no failure found, 1 a failure, 2 wrong use or an unreadable log; where the settings' [response] names the
+    cause: 1 for "fail", 75 for "retry", 0 for "warn" and "pass".
+    """
+    from diagnoser.cli import response
+    from diagnoser.cli.settings import load
+
+    catalogue, settings = load(signatures, config)
+    sentry = _sentry(stall_after, stall_kill)
+    codes = set()
     echo = format is Format.terminal and not quiet
-    for number, text in enumerate(texts(logs or ["-"], echo, spool_max)):
-        diagnosis = _diagnosis(text, catalogue, context)
-        failed = failed or diagnosis.outcome == "failed"
+    for number, text in enumerate(texts(logs or ["-"], echo, spool_max, sentry)):
+        diagnosis = _diagnosis(text, catalogue, context, sentry)
+        codes.add(response.exit_code(diagnosis, settings.response))
         _print(diagnosis, format, heading=len(logs or []) > 1, first=number == 0, after_log=echo and not logs)
-    raise typer.Exit(1 if failed else 0)
+        if warning := response.warning(diagnosis, settings.response):
+            typer.echo(f"diagnoser: {warning}", err=True)
+    raise typer.Exit(response.FAIL if response.FAIL in codes else max(codes))
 
 
-def texts(logs: list[str], echo: bool, spool_max: int) -> Iterator[Text]:
+def _sentry(stall_after: float | None, stall_kill: float | None) -> Sentry | None:
+    """The watch over a pipe, where it is asked for."""
+    after = stall_after or stall_kill
+    if not after:
+        return None
+    import time
+
+    from diagnoser.live.sentry import Sentry
+
+    return Sentry(time.monotonic(), after, stall_kill, lambda words: typer.echo(f"diagnoser: {words}", err=True))
+
+
+def texts(logs: list[str], echo: bool, spool_max: int, sentry: Sentry | None = None) -> Iterator[Text]:
     """The logs, opened one by one; `-` is standard input, which is passed on to standard output with `echo`."""
     from diagnoser.text.source import open_log
 
     for log in logs:
-        yield _standard_input(echo, spool_max) if log == "-" else open_log(log, spool_max)
+        yield _standard_input(echo, spool_max, sentry) if log == "-" else open_log(log, spool_max)
 
 
-def _standard_input(echo: bool, spool_max: int) -> Text:
+def _standard_input(echo: bool, spool_max: int, sentry: Sentry | None) -> Text:
     from diagnoser.text import Text
     from diagnoser.text.rewrite import searchable
     from diagnoser.text.source import open_stdin
@@ -87,21 +122,26 @@ def _standard_input(echo: bool, spool_max: int) -> Text:
     from diagnoser.text.spool import spool
 
     interrupted = Interrupted()
-    data, dropped, anchors = spool(read_pipe(echo, interrupted), spool_max)
+    data, dropped, anchors = spool(read_pipe(echo, interrupted, sentry), spool_max)
+    if sentry and sentry.lost:
+        typer.echo("diagnoser: silent for too long (--stall-kill); this is the diagnosis of what came until then", err=True)
     if interrupted.happened:
         typer.echo("diagnoser: interrupted; this is the diagnosis of what came until then", err=True)
     text = searchable(data, "-", dropped)
     return Text(text.data, anchors, "-", dropped) if dropped else text
 
 
-def _diagnosis(text: Text, catalogue: Catalogue, context: Path | None) -> Diagnosis:
+def _diagnosis(text: Text, catalogue: Catalogue, context: Path | None, sentry: Sentry | None) -> Diagnosis:
     from diagnoser.diagnosis import diagnose as diagnose_text
+    from diagnoser.stalls import Watched
 
-    return diagnose_text(text, catalogue=catalogue, context=context or Path())
+    silence = sentry.silence if sentry and text.source == "-" else None
+    watched = Watched(silence.step, silence.seconds) if silence else None
+    return diagnose_text(text, catalogue=catalogue, context=context or Path(), watched=watched)
 
 
 def _print(diagnosis: Diagnosis, format: Format, heading: bool, first: bool, after_log: bool) -> None:
-    report = _rendered(diagnosis, format)
+    report = rendered(diagnosis, format)
     if format in (Format.terminal, Format.plain):
         if heading:
             report = ("" if first else "\n") + f"==> {diagnosis.source} <==\n" + report
@@ -111,7 +151,7 @@ def _print(diagnosis: Diagnosis, format: Format, heading: bool, first: bool, aft
     sys.stdout.flush()
 
 
-def _rendered(diagnosis: Diagnosis, format: Format) -> str:
+def rendered(diagnosis: Diagnosis, format: Format) -> str:
     if format is Format.json:
         from diagnoser.render import json
 

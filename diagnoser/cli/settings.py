@@ -6,7 +6,11 @@ Nothing is picked up from the current folder: a pull request could plant it ther
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from diagnoser.cli.response import Response, unknown
+from diagnoser.cli.response import flaw as response_flaw
 
 if TYPE_CHECKING:
     from diagnoser.catalogue import Catalogue
@@ -15,10 +19,10 @@ _KEYS = ("signatures", "response")
 
 
 class Settings(NamedTuple):
-    """`signatures`: a folder, relative to the file. `response`: what CI does, by id, area or "transient"."""
+    """`signatures`: a folder, relative to the file. `response`: what a failure means to CI, by its root cause."""
 
     signatures: Path | None = None
-    response: dict[str, str] | None = None
+    response: Response = MappingProxyType({})
 
 
 def read(path: Path) -> Settings:
@@ -33,21 +37,36 @@ def read(path: Path) -> Settings:
         raise UnreadableError(f"{path}: cannot be read: {error}; name a settings file with --config") from error
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"{path}: not TOML: {error}") from error
+    if problem := _flaw(values):
+        raise UnreadableError(f"{path}: {problem}")
+    folder = values.get("signatures")
+    return Settings(folder and path.parent / folder, values.get("response", {}))
+
+
+def _flaw(values: dict[str, Any]) -> str | None:
     for key in values:
         if key not in _KEYS:
-            raise UnreadableError(f"{path}: unknown key {key!r}; the keys are {', '.join(_KEYS)}")
-    return Settings(_folder(values, path), values.get("response"))
+            return f"unknown key {key!r}; the keys are {', '.join(_KEYS)}"
+    if not isinstance(values.get("signatures", ""), str):
+        return "signatures: must be the name of a folder"
+    return response_flaw(values["response"]) if "response" in values else None
 
 
-def _folder(values: dict[str, Any], path: Path) -> Path | None:
-    folder = values.get("signatures")
-    return path.parent / folder if isinstance(folder, str) else None
+def load(signatures: Path | None, config: Path | None) -> tuple[Catalogue, Settings]:
+    """The settings, and the catalogue with the folder given on the command line, or else in the settings.
+
+    Raises `UnreadableError`, `SignatureError`.
+    """
+    from diagnoser.catalogue import load_catalogue
+    from diagnoser.text.source import UnreadableError
+
+    settings = read(config) if config else Settings()
+    catalogue = load_catalogue(signatures or settings.signatures)
+    if problem := unknown(settings.response, catalogue.signatures):
+        raise UnreadableError(f"{config}: {problem}")
+    return catalogue, settings
 
 
 def catalogue_of(signatures: Path | None, config: Path | None) -> Catalogue:
-    """The catalogue with the folder given on the command line, or else in the settings."""
-    from diagnoser.catalogue import load_catalogue
-
-    if signatures is None and config is not None:
-        signatures = read(config).signatures
-    return load_catalogue(signatures)
+    """The catalogue alone."""
+    return load(signatures, config)[0]

@@ -32,7 +32,7 @@ def read_pipe(echo: bool, interrupted: Interrupted, sentry: Sentry | None = None
             if echo:
                 _write(chunk)
             yield chunk
-        if sentry and interrupted.happened:
+        if sentry:
             sentry.close(time.monotonic())
 
 

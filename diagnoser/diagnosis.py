@@ -17,7 +17,7 @@ from diagnoser.matching import Match, find_matches
 from diagnoser.ranking import Candidate, Verdict, rank
 from diagnoser.redact import redact
 from diagnoser.remedy import Remedy, remedies
-from diagnoser.scan import scan
+from diagnoser.scan import find_landmarks
 from diagnoser.signature import Confidence
 from diagnoser.steps import Builder, Log, Step
 from diagnoser.steps.reader import read
@@ -88,9 +88,8 @@ def diagnose(
     """The diagnosis of one log. `context` is the folder of the build, where it is at hand; `watched` a silence that was seen."""
     text = log if isinstance(log, Text) else searchable(log.encode() if isinstance(log, str) else log, source)
     catalogue = catalogue or load_catalogue()
-    hits = scan(text, catalogue.literals, catalogue.grams)
-    steps = read(text, hits.landmarks)
-    found = find_matches(steps, hits, catalogue) + stalls.find(steps, catalogue, watched)
+    steps = read(text, find_landmarks(text))
+    found = find_matches(steps, catalogue) + stalls.find(steps, catalogue, watched)
     return _Report(steps, context).diagnosis(rank(steps, found, catalogue.signatures))
 
 

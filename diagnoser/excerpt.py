@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from diagnoser.lines import Line
 from diagnoser.steps import Log, Segment, lines_of
-from diagnoser.windows import Region, region_of
+from diagnoser.windows import Region, Regions
 
 MOST = 20  # lines
 _TAIL = 400  # lines of the failed step that are looked at
@@ -42,20 +42,17 @@ def _anchor(lines: list[Line]) -> int:
 
 
 def _tail(log: Log) -> list[Line]:
-    best = min((_region(log, s) for s in log.segments if s.kind != "frame"), default=Region.OUTSIDE)
+    regions = Regions(log)
+    best = min((regions.of(s.kind, s.step) for s in log.segments if s.kind != "frame"), default=Region.OUTSIDE)
     lines: list[Line] = []
     for segment in reversed(log.segments):
-        if segment.kind == "frame" or _region(log, segment) != best:
+        if segment.kind == "frame" or regions.of(segment.kind, segment.step) != best:
             continue
         own = [line for line in _last(log, segment) if line.text.strip()]
         lines = own + lines
         if len(lines) >= _TAIL:
             break
     return lines[-_TAIL:]
-
-
-def _region(log: Log, segment: Segment) -> Region:
-    return region_of(log, segment.kind, segment.step)
 
 
 def _last(log: Log, segment: Segment) -> Iterator[Line]:

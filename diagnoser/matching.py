@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diagnoser.catalogue import Catalogue
 from diagnoser.pattern import Regex, compiled
-from diagnoser.scan import Hits
 from diagnoser.signature import Confidence, Pattern
 from diagnoser.steps import Log, Step
 from diagnoser.windows import AROUND, Region, Window, windows
@@ -35,10 +34,10 @@ class Match(NamedTuple):
     weight: int  # characters that the pattern demands: the more, the more specific
 
 
-def find_matches(log: Log, hits: Hits, catalogue: Catalogue) -> list[Match]:
+def find_matches(log: Log, catalogue: Catalogue) -> list[Match]:
     """Every match of the catalogue's patterns in the log."""
     found: list[Match] = []
-    for window in windows(log, hits, catalogue.literals):
+    for window in windows(log, catalogue.literals, catalogue.grams):
         for (identity, number), lines in _calls(window, catalogue).items():
             pattern = catalogue.signatures[identity].patterns[number]
             for span in _spans(window, lines):

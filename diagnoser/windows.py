@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from diagnoser.lines import Line, read_line, read_lines
-from diagnoser.scan import Hits, Literal, Span, occurrences
+from diagnoser.scan import Grams, Literal, Span, find_clues, occurrences
 from diagnoser.steps import Kind, Log, Segment, own, segment_at
 
 _WHOLE = 1 << 17  # bytes of a step that are read as one window
 _MOST = 64  # occurrences of one literal in one place that are looked at: the first and the last
+_FAR, _FAR_OTHER = 1 << 25, 1 << 23  # bytes at either end of a failed place, and of all others, that are searched
 AROUND = 20  # lines on either side of a clue that a pattern sees
 _TIME = re.compile(r"\d+\.\d+ ")
 _ECHO = re.compile(
@@ -50,33 +51,54 @@ class Window(NamedTuple):
     clues: Mapping[int, Sequence[int]]
 
 
-def windows(log: Log, hits: Hits, literals: Sequence[Literal]) -> Iterator[Window]:
+def windows(log: Log, literals: Sequence[Literal], index: Grams) -> Iterator[Window]:
     """The windows around the clues, and in each the literals that occur there."""
     places: dict[Place, dict[int, set[int]]] = {}
-    spans = _spans(log)
-    for number, chunks in hits.chunks.items():
-        for near in spans:
-            for offset in occurrences(log.text, literals[number], chunks, near, _MOST):
+    regions = Regions(log)
+    for spans in _looked_at(log, regions):
+        for number, chunks in find_clues(log.text, literals, index, spans).items():
+            for offset in occurrences(log.text, literals[number], chunks, _MOST):
                 place = _place(log, offset)
                 if place:
                     places.setdefault(place, {}).setdefault(offset, set()).add(number)
     for (kind, step), clues in places.items():
         for lines, inside in _neighbourhoods(log, kind, step, sorted(clues)):
-            yield from _window(log, kind, step, lines, {hit: clues[hit] for hit in inside})
+            yield from _window(regions, kind, step, lines, {hit: clues[hit] for hit in inside})
 
 
-def _spans(log: Log) -> list[list[Span]]:
-    """Where clues are looked for: in each place that failed, and in all others together."""
+def _looked_at(log: Log, regions: Regions) -> list[list[Span]]:
+    """Where clues are looked for: in each place that failed, and in all others together; of what is huge, at both ends."""
     near: dict[Place, list[Span]] = {}
     other: list[Span] = []
     for segment in log.segments:
         if segment.kind == "frame":
             continue
-        if region_of(log, segment.kind, segment.step) is Region.OTHER:
-            other.append((segment.start, segment.end))
+        if regions.of(segment.kind, segment.step) is Region.OTHER:
+            start = other.pop()[0] if other and other[-1][1] == segment.start else segment.start
+            other.append((start, segment.end))
         else:
             near.setdefault((segment.kind, segment.step), []).append((segment.start, segment.end))
-    return [*near.values(), *([other] if other else [])]
+    return [_ends(spans, _FAR) for spans in near.values()] + ([_ends(other, _FAR_OTHER)] if other else [])
+
+
+def _ends(spans: list[Span], most: int) -> list[Span]:
+    """The spans, or of more than twice `most` bytes those at both ends."""
+    if sum(end - start for start, end in spans) <= 2 * most:
+        return spans
+    head, tail = [], []
+    room = most
+    for start, end in spans:
+        if room <= 0:
+            break
+        head.append((start, min(end, start + room)))
+        room -= end - start
+    room = most
+    for start, end in reversed(spans):
+        if room <= 0:
+            break
+        tail.append((max(start, end - room), end))
+        room -= end - start
+    return head + tail[::-1]
 
 
 def _place(log: Log, offset: int) -> Place | None:
@@ -98,15 +120,13 @@ def _neighbourhoods(
     if sum(s.end - s.start for s in segments) <= _WHOLE:
         yield [line for s in segments for line in _lines(log, s, kind, s.start, s.end)], list(hits)
         return
-    for start, end in _merged([_around(log, hit) for hit in hits]):
+    for start, end in _merged([_around(log, segments, hit) for hit in hits]):
         inside = [hit for hit in hits if start <= hit < end]
-        lines = [
-            line
-            for s in segments
-            if s.start < end and s.end > start
-            for line in _lines(log, s, kind, max(s.start, start), min(s.end, end))
-        ]
-        yield lines, inside
+        first = bisect_right(segments, start, key=lambda s: s.end)
+        last = bisect_left(segments, end, key=lambda s: s.start)
+        yield [
+            line for s in segments[first:last] for line in _lines(log, s, kind, max(s.start, start), min(s.end, end))
+        ], inside
 
 
 def _segments(log: Log, kind: Kind, step: int | None) -> list[Segment]:
@@ -136,11 +156,19 @@ def _unmarked(line: Line, kind: Kind) -> Line:
     return line if text is line.text else line._replace(text=text)
 
 
-def _around(log: Log, offset: int) -> tuple[int, int]:
-    data, start, end = log.text.data, offset, offset
-    for _ in range(AROUND):
-        start = max(0, data.rfind(b"\n", 0, max(0, start - 1)) + 1) if start > 0 else 0
-        end = data.find(b"\n", end) + 1 or len(data)
+def _around(log: Log, segments: list[Segment], hit: int) -> Span:
+    """`AROUND` lines of these segments on either side of the hit, however many lines of others lie between."""
+    here = max(0, bisect_right(segments, hit, key=lambda s: s.start) - 1)
+    data, start, end, left = log.text.data, hit, hit, AROUND
+    for segment in reversed(segments[max(0, here - AROUND) : here + 1]):
+        start = min(start, segment.end)
+        while left and start > segment.start:
+            start, left = max(segment.start, data.rfind(b"\n", segment.start, start - 1) + 1), left - 1
+    left = AROUND
+    for segment in segments[here : here + AROUND]:
+        end = max(end, segment.start)
+        while left and end < segment.end:
+            end, left = data.find(b"\n", end, segment.end) + 1 or segment.end, left - 1
     return start, end
 
 
@@ -154,7 +182,9 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _window(log: Log, kind: Kind, step: int | None, lines: list[Line], hits: dict[int, set[int]]) -> Iterator[Window]:
+def _window(
+    regions: Regions, kind: Kind, step: int | None, lines: list[Line], hits: dict[int, set[int]]
+) -> Iterator[Window]:
     if not lines:
         return
     starts, at = [], 0
@@ -168,18 +198,23 @@ def _window(log: Log, kind: Kind, step: int | None, lines: list[Line], hits: dic
         if number >= 0 and hit <= lines[number].end:  # else the clue is on a line of the builder's
             for literal in literals:
                 clues.setdefault(literal, []).append(number)
-    yield Window(step, region_of(log, kind, step), tuple(lines), text, tuple(starts), clues)
+    yield Window(step, regions.of(kind, step), tuple(lines), text, tuple(starts), clues)
 
 
-def region_of(log: Log, kind: Kind, step: int | None) -> Region:
-    """What a place in the log says about the cause of its failure."""
-    failing = any(s.state == "failed" for s in log.steps)
-    if kind == "error" and failing:
-        return Region.ERROR
-    if step is None:
-        return Region.OUTSIDE if failing else Region.FAILED
-    state = log.steps[step].state
-    if state == "failed":
-        copied = kind == "block" and any(s.kind == "output" and s.step == step for s in log.segments)
-        return Region.ERROR if copied else Region.FAILED
-    return Region.FAILED if state == "open" and not failing else Region.OTHER
+class Regions:
+    """What each place in a log says about the cause of its failure."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._failing = any(s.state == "failed" for s in log.steps)
+        self._with_output = {s.step for s in log.segments if s.kind == "output"}
+
+    def of(self, kind: Kind, step: int | None) -> Region:
+        if kind == "error" and self._failing:
+            return Region.ERROR
+        if step is None:
+            return Region.OUTSIDE if self._failing else Region.FAILED
+        state = self._log.steps[step].state
+        if state == "failed":
+            return Region.ERROR if kind == "block" and step in self._with_output else Region.FAILED
+        return Region.FAILED if state == "open" and not self._failing else Region.OTHER

@@ -1,4 +1,4 @@
-"""One pass over the buffer for everything that matters: the builders' landmarks and the signatures' clues.
+"""Finding what matters in a buffer: first the builders' landmarks, then the signatures' clues where they can count.
 
 A small log is searched through an index of the literals' first four bytes, a large one by Hyperscan; both give the same
 `Hits`. Where a literal occurs is kept by chunk and not by place, so that a log full of trigger words costs no more than a quiet one;
@@ -8,17 +8,15 @@ A small log is searched through an index of the literals' first four bytes, a la
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from diagnoser.text import Buffer, Text
 
 # What builders print at the places that give a log its structure, from their sources.
 # Not anchored to the line's start: a CI may have put a stamp there. `steps` reads the whole line.
 LANDMARKS: tuple[bytes, ...] = (
-    rb"#\d+ [^0-9\s]",  # BuildKit plain: headers, states, status lines
+    rb"#\d+ [^0-9\s.]",  # BuildKit plain: headers, states, status lines
     rb"=> (?:\[|ERROR |CACHED |CANCELED |=> |exporting |resolve )",  # BuildKit on a terminal
     rb" > [^\s\x1b]",  # BuildKit's epilogue: the failed step's last lines
     rb"\| >>> ",  # and the marked Dockerfile line
@@ -36,14 +34,8 @@ CHUNK = 1 << 20  # bytes
 _OVERLAP = 1 << 10  # bytes; longer than any literal
 _SMALL = 1 << 15  # bytes, below which loading Hyperscan costs more than searching without it
 GRAM = 4  # bytes; no literal is shorter
+Clues = Mapping[int, Sequence[Span]]  # for literal n, the chunks that hold it
 Grams = Mapping[bytes, tuple[int, ...]]  # the numbers of the literals that begin with these bytes, in lower case
-
-
-class Hits(NamedTuple):
-    """`landmarks`: an offset on each landmark line, ascending. `chunks`: the spans of the text that hold literal n."""
-
-    landmarks: Sequence[int]
-    chunks: Mapping[int, Sequence[Span]]
 
 
 def grams(literals: Sequence[Literal]) -> dict[bytes, tuple[int, ...]]:
@@ -54,26 +46,38 @@ def grams(literals: Sequence[Literal]) -> dict[bytes, tuple[int, ...]]:
     return index
 
 
-def scan(text: Text, literals: Sequence[Literal], index: Grams) -> Hits:
-    """Find the landmarks, and which of the `literals`, indexed by their `grams`, occur."""
+def find_landmarks(text: Text) -> Sequence[int]:
+    """An offset on each landmark line, ascending."""
     if len(text.data) <= _SMALL:
-        return search(text, literals, index)
-    from diagnoser.scan.hyper import scan_chunks
+        return search_landmarks(text)
+    from diagnoser.scan.hyper import scan_landmarks
 
-    return scan_chunks(text, literals)
+    return scan_landmarks(text)
 
 
-def search(text: Text, literals: Sequence[Literal], index: Grams) -> Hits:
-    """`scan` by the standard library."""
-    landmarks: list[int] = []
-    found: dict[int, list[Span]] = {}
+def find_clues(text: Text, literals: Sequence[Literal], index: Grams, spans: Sequence[Span]) -> Clues:
+    """Which of the `literals`, indexed by their `grams`, occur in the spans, and in which chunks of them."""
+    if sum(end - start for start, end in spans) <= _SMALL:
+        return search_clues(text, literals, index, spans)
+    from diagnoser.scan.hyper import scan_clues
+
+    return scan_clues(text, literals, spans)
+
+
+def search_landmarks(text: Text) -> Sequence[int]:
+    """`find_landmarks` by the standard library."""
     pattern = re.compile(b"|".join(b"(?:%s)" % landmark for landmark in LANDMARKS))
-    for start, end in chunks(text.data):
-        data = bytes(text.data[start:end])
-        landmarks += [start + m.start() for m in pattern.finditer(data)]
-        for number in _occurring(data, literals, index):
+    whole = chunks(text.data, [(0, len(text.data))])
+    return [start + m.start() for start, end in whole for m in pattern.finditer(bytes(text.data[start:end]))]
+
+
+def search_clues(text: Text, literals: Sequence[Literal], index: Grams, spans: Sequence[Span]) -> Clues:
+    """`find_clues` by the standard library."""
+    found: dict[int, list[Span]] = {}
+    for start, end in chunks(text.data, spans):
+        for number in _occurring(bytes(text.data[start:end]), literals, index):
             found.setdefault(number, []).append((start, end))
-    return Hits(landmarks, found)
+    return found
 
 
 def _occurring(data: bytes, literals: Sequence[Literal], index: Grams) -> Iterator[int]:
@@ -86,42 +90,25 @@ def _occurring(data: bytes, literals: Sequence[Literal], index: Grams) -> Iterat
                 yield number
 
 
-def chunks(data: Buffer) -> Iterator[Span]:
-    """Spans that cover the buffer and end where a line does; of an endless line they overlap instead."""
-    start, size = 0, len(data)
-    while start < size:
-        end = min(start + CHUNK, size)
-        cut = data.rfind(b"\n", start, end) + 1 if end < size else end
-        yield start, cut or min(end + _OVERLAP, size)
-        start = cut or end
+def chunks(data: Buffer, spans: Sequence[Span]) -> Iterator[Span]:
+    """The spans cut into pieces that end where a line does; of an endless line they overlap instead."""
+    for first, last in spans:
+        start = first
+        while start < last:
+            end = min(start + CHUNK, last)
+            cut = data.rfind(b"\n", start, end) + 1 if end < last else end
+            yield start, cut or min(end + _OVERLAP, last)
+            start = cut or end
 
 
-def occurrences(text: Text, literal: Literal, within: Sequence[Span], spans: Sequence[Span], most: int) -> list[int]:
-    """Offsets of a literal in `spans`, searching only `within` its chunks: the first and the last `most // 2`.
-
-    Both are ascending. Chunks and spans are paired as they are needed: a log may have a million of each.
-    """
+def occurrences(text: Text, literal: Literal, within: Sequence[Span], most: int) -> list[int]:
+    """Offsets of a literal in the chunks that hold it, ascending: the first and the last `most // 2`."""
     half = most // 2
-    first = list(islice(_found(text.data, literal, within, spans, forward=True), half))
+    first = list(islice((o for c in within for o in _all(text.data, literal, *c)), half))
     if len(first) < half:
-        return first
-    last = islice(_found(text.data, literal, within, spans, forward=False), half)
+        return sorted(set(first))
+    last = islice((o for c in reversed(within) for o in reversed(list(_all(text.data, literal, *c)))), half)
     return sorted({*first, *last})
-
-
-def _found(data: Buffer, literal: Literal, within: Sequence[Span], spans: Sequence[Span], forward: bool) -> Iterator[int]:
-    for chunk in within if forward else reversed(within):
-        for start, end in _pieces(chunk, spans, forward):
-            offsets = _all(data, literal, start, end)
-            yield from offsets if forward else reversed(list(offsets))
-
-
-def _pieces(chunk: Span, spans: Sequence[Span], forward: bool) -> Iterator[Span]:
-    """What the chunk and the spans have in common."""
-    first = bisect_right(spans, chunk[0], key=lambda span: span[1])
-    last = bisect_left(spans, chunk[1], key=lambda span: span[0])
-    for number in range(first, last) if forward else reversed(range(first, last)):
-        yield max(chunk[0], spans[number][0]), min(chunk[1], spans[number][1])
 
 
 def _all(data: Buffer, literal: Literal, start: int, end: int) -> Iterator[int]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 Buffer = bytes | mmap.mmap
-_CHUNK = 1 << 22
+_CHUNK = 1 << 20
+_LARGE = 1 << 25
 
 
 class Text(NamedTuple):
@@ -56,10 +57,23 @@ def raw_lines(text: Text, offsets: list[int]) -> dict[int, int]:
     return numbers
 
 
+def forget(data: Buffer, start: int, end: int) -> None:
+    """Let the system take back the memory of a mapped piece that was read: a large log must not fill it."""
+    if isinstance(data, mmap.mmap) and len(data) > _LARGE and hasattr(mmap, "MADV_DONTNEED"):
+        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+        if end > first:
+            data.madvise(mmap.MADV_DONTNEED, first, (end - first) // mmap.PAGESIZE * mmap.PAGESIZE or mmap.PAGESIZE)
+
+
 def _raw_line(text: Text, line: int) -> int:
     mine, raw = text.anchors[bisect_right(text.anchors, (line, 1 << 62)) - 1]
     return raw + line - mine
 
 
 def _newlines(data: Buffer, start: int, end: int) -> int:
-    return sum(data[at : min(at + _CHUNK, end)].count(b"\n") for at in range(start, end, _CHUNK))
+    count = 0
+    for at in range(start, end, _CHUNK):
+        stop = min(at + _CHUNK, end)
+        count += data[at:stop].count(b"\n")
+        forget(data, at, stop)
+    return count

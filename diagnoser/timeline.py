@@ -156,3 +156,11 @@ def _name(step: Step) -> str:
 
 def _tenth(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 1)
+
+
+def in_words(seconds: float) -> str:
+    """A time for people: 0.4 s, 12.3 s, 2 min 5 s, 1 h 3 min."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -6,27 +6,19 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from diagnoser.cli.duration import seconds
+from diagnoser.cli.formats import ONE_DOCUMENT, Format, rendered, show
 
 if TYPE_CHECKING:
     from diagnoser.catalogue import Catalogue
     from diagnoser.diagnosis import Diagnosis
     from diagnoser.live.sentry import Sentry
     from diagnoser.text import Text
-
-
-class Format(StrEnum):
-    terminal = "terminal"
-    plain = "plain"
-    json = "json"
-    markdown = "markdown"
-    github = "github"
 
 
 SIGNATURES = Annotated[
@@ -70,6 +62,8 @@ def diagnose(
     from diagnoser.cli import response
     from diagnoser.cli.settings import load
 
+    if format in ONE_DOCUMENT and len(logs or []) > 1:
+        raise typer.BadParameter(f"{format} is one document; give it one log at a time", param_hint="--format")
     catalogue, settings = load(signatures, config)
     sentry = _sentry(stall_after, stall_kill)
     codes = set()
@@ -77,7 +71,10 @@ def diagnose(
     for number, text in enumerate(texts(logs or ["-"], echo, spool_max, sentry)):
         diagnosis = _diagnosis(text, catalogue, context, sentry)
         codes.add(response.exit_code(diagnosis, settings.response))
-        _print(diagnosis, format, heading=len(logs or []) > 1, first=number == 0, after_log=echo and not logs)
+        report = rendered(diagnosis, format, text, catalogue)
+        if format in (Format.terminal, Format.plain):
+            report = _heading(report, diagnosis.source, len(logs or []) > 1, number == 0, echo and not logs)
+        show(report)
         if warning := response.warning(diagnosis, settings.response):
             typer.echo(f"diagnoser: {warning}", err=True)
     raise typer.Exit(response.FAIL if response.FAIL in codes else max(codes))
@@ -140,36 +137,7 @@ def _diagnosis(text: Text, catalogue: Catalogue, context: Path | None, sentry: S
     return diagnose_text(text, catalogue=catalogue, context=context or Path(), watched=watched)
 
 
-def _print(diagnosis: Diagnosis, format: Format, heading: bool, first: bool, after_log: bool) -> None:
-    report = rendered(diagnosis, format)
-    if format in (Format.terminal, Format.plain):
-        if heading:
-            report = ("" if first else "\n") + f"==> {diagnosis.source} <==\n" + report
-        elif after_log:
-            report = "\n" + report
-    sys.stdout.write(report if report.endswith("\n") or not report else report + "\n")
-    sys.stdout.flush()
-
-
-def rendered(diagnosis: Diagnosis, format: Format) -> str:
-    if format is Format.json:
-        from diagnoser.render import json
-
-        return json.render(diagnosis)
-    if format is Format.markdown:
-        from diagnoser.render import markdown
-
-        return markdown.render(diagnosis)
-    if format is Format.github:
-        from diagnoser.render import github
-
-        return github.render(diagnosis)
-    from diagnoser.cli.screen import colour_wanted, columns
-
-    if format is Format.plain:
-        from diagnoser.render import plain
-
-        return plain.render(diagnosis, columns())
-    from diagnoser.render import terminal
-
-    return terminal.render(diagnosis, columns(), colour_wanted())
+def _heading(report: str, source: str, several: bool, first: bool, after_log: bool) -> str:
+    if several:
+        return ("" if first else "\n") + f"==> {source} <==\n" + report
+    return "\n" + report if after_log else report

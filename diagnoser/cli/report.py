@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from diagnoser.cli.diagnose import Format, rendered
+from diagnoser.cli.formats import Format, rendered
 
 if TYPE_CHECKING:
+    from diagnoser.catalogue import Catalogue
     from diagnoser.diagnosis import Diagnosis
+    from diagnoser.text import Text
 
-# A format that this build of diagnoser does not have is not offered.
-_NAMES = {".md": "markdown", ".json": "json", ".html": "html", ".sarif": "sarif", ".xml": "junit", ".txt": "plain"}
-_FORMATS = {suffix: Format[name] for suffix, name in _NAMES.items() if name in Format.__members__}
+_FORMATS = {
+    ".md": Format.markdown,
+    ".json": Format.json,
+    ".html": Format.html,
+    ".sarif": Format.sarif,
+    ".xml": Format.junit,
+    ".txt": Format.plain,
+}
 
 
 def report_file(name: str) -> Path:
@@ -27,7 +34,7 @@ def report_file(name: str) -> Path:
     return path
 
 
-def write_report(diagnosis: Diagnosis, path: Path) -> None:
-    """Raises `OSError`."""
-    report = rendered(diagnosis, _FORMATS[path.suffix.lower()])
+def write_report(diagnosis: Diagnosis, path: Path, text: Text, catalogue: Catalogue) -> None:
+    """`text` is the log. Raises `OSError`."""
+    report = rendered(diagnosis, _FORMATS[path.suffix.lower()], text, catalogue)
     path.write_text(report if report.endswith("\n") else report + "\n", encoding="utf-8")

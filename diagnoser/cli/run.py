@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from diagnoser.diagnosis import Diagnosis
     from diagnoser.live.limits import Limits
     from diagnoser.live.run import Run
+    from diagnoser.text import Text
 
 SETTINGS = {"allow_interspersed_args": False}  # the command's own options are not ours
 
@@ -56,18 +57,9 @@ def run(
     catalogue, settings = load(signatures, config)
     session = _Session([*(program or []), *command], catalogue, settings, context or Path())
     code = session.run(not no_pty, retry, retry_wait, Limits(stall_after or None, stall_kill, spool_max))
-    if report and session.diagnosis:
-        write(session.diagnosis, report)
+    if report:
+        session.write(report)
     raise typer.Exit(code)
-
-
-def write(diagnosis: Diagnosis, path: Path) -> None:
-    from diagnoser.cli.report import write_report
-
-    try:
-        write_report(diagnosis, path)
-    except OSError as error:
-        _say(f"{path}: cannot be written: {error.strerror}")
 
 
 class _Session:
@@ -76,6 +68,7 @@ class _Session:
     def __init__(self, command: list[str], catalogue: Catalogue, settings: Settings, context: Path) -> None:
         self.command, self.catalogue, self.settings, self.context = command, catalogue, settings, context
         self.diagnosis: Diagnosis | None = None
+        self.log: Text | None = None  # of the last run
 
     def run(self, on_terminal: bool, retry: int | None, waits: Durations, limits: Limits) -> int:
         from diagnoser.cli.rerun import Rerun
@@ -83,13 +76,23 @@ class _Session:
         again = Rerun(self.command, retry, self.settings.response)
         while True:
             done = _start(self.command, on_terminal, limits)
-            self.diagnosis = self._diagnose(done)
+            self.log, self.diagnosis = done.text, self._diagnose(done)
             if done.exit_code == 0:
                 again.passed()
                 return 0
             if done.signalled or not again.wanted(self.diagnosis):
                 return self._failed(self.diagnosis, done.exit_code)
             again.wait(waits)
+
+    def write(self, path: Path) -> None:
+        from diagnoser.cli.report import write_report
+
+        if not self.diagnosis or not self.log:
+            return
+        try:
+            write_report(self.diagnosis, path, self.log, self.catalogue)
+        except OSError as error:
+            _say(f"{path}: cannot be written: {error.strerror}")
 
     def _diagnose(self, done: Run) -> Diagnosis:
         from diagnoser.diagnosis import diagnose

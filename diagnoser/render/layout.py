@@ -105,7 +105,7 @@ def _headline(mark: str, title: str, meta: str, width: int) -> Iterator[Row]:
 
 def _step(step: FailingStep, width: int) -> Iterator[Row]:
     place = f"{step.dockerfile}:{step.line}  " if step.dockerfile and step.line else ""
-    what = step.instruction or step.name
+    what = " ".join((step.instruction or step.name).split())
     position = re.search(r"(\d+/\d+)", step.name)
     facts = [
         f"stage {step.stage}" if step.stage else "",

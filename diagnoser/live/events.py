@@ -17,7 +17,7 @@ _LAST_WORDS = re.compile(
     r"ERROR: |canceled$|Terminated|Killed$|\^C|.*(?:failed to solve|returned a non-zero code|context canceled)|"
     r"Error: building at STEP|subprocess exited"
 )
-_NAME = 40  # characters that tell a drawn step from others: a longer name is cut where its timer needs the room
+_NAME = 60  # characters that tell a drawn step from others: a longer name is cut where its timer needs the room
 _DRIVER = 0  # `#0 building with "default" instance` names the builder, and never ends
 
 

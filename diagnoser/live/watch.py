@@ -88,7 +88,7 @@ class Watch:
         if activity is None:
             activity = self._steps[said.step] = _Activity(said.name, now)
         activity.name = activity.name or said.name
-        if said.drawn and said.timer != activity.timer:
+        if said.timer and said.timer != activity.timer:
             activity.timer, activity.ticked = said.timer, now
         if said.ended or said.starts:
             activity.ended = said.ended

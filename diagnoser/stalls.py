@@ -33,6 +33,7 @@ class Silence(NamedTuple):
     start: int
     seconds: float | None
     ended: bool
+    watched: bool = False  # somebody saw it, and found it too long
 
 
 class Watched(NamedTuple):
@@ -64,7 +65,7 @@ def _with_watched(silence: Silence, step: Step | None, watched: Watched | None) 
         return silence
     name = step.name if step else ""
     same = name.startswith(watched.step) or (bool(name) and watched.step.startswith(name))
-    return silence._replace(seconds=watched.seconds, ended=True) if same else silence
+    return silence._replace(seconds=watched.seconds, ended=True, watched=True) if same else silence
 
 
 def ended_steps(log: Log) -> Iterator[Step | None]:
@@ -91,7 +92,7 @@ def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silen
     if step is not None and not compiled(stall.command).search(step.instruction or "", timeout=1.0):
         return
     ended = step is not None and step.state in ("open", "cancelled")
-    if silence.seconds is not None and silence.seconds < (_IMPATIENT if ended else stall.after):
+    if not silence.watched and silence.seconds is not None and silence.seconds < (_IMPATIENT if ended else stall.after):
         return
     captures = {k: v for k, v in found.groupdict().items() if v} if found else {}
     if silence.seconds is not None:

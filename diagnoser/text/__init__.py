@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 Buffer = bytes | mmap.mmap
-_CHUNK = 1 << 20
+CHUNK = 1 << 20
 _LARGE = 1 << 25
 
 
@@ -20,13 +20,23 @@ class Text(NamedTuple):
     """A log as one searchable buffer of UTF-8 lines that end in LF.
 
     `anchors` maps a line of `data` to its line in the raw log, both from 1: from an anchor on, both count alike.
-    `dropped` is how many bytes of the raw log are missing from the middle of `data`.
+    `dropped` is how many bytes of the raw log are missing from the middle of `data`. `newlines[n]` counts those before
+    byte n * `CHUNK`, where they were counted.
     """
 
     data: Buffer
     anchors: tuple[tuple[int, int], ...] = ((1, 1),)
     source: str = "-"
     dropped: int = 0
+    newlines: tuple[int, ...] = (0,)
+
+
+class Survey(NamedTuple):
+    """What one look at every byte tells: whether there are NULs and escapes, and the newlines before each chunk."""
+
+    nul: bool
+    escape: bool
+    newlines: tuple[int, ...]
 
 
 def line_start(text: Text, offset: int) -> int:
@@ -49,11 +59,14 @@ def line_offsets(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
 def raw_lines(text: Text, offsets: list[int]) -> dict[int, int]:
     """The raw log's line number, from 1, of each offset; one pass however many are asked."""
     numbers: dict[int, int] = {}
-    at, line = 0, 1
+    at, before = 0, 0
     for offset in sorted(set(offsets)):
-        line += _newlines(text.data, at, offset)
+        known = min(offset // CHUNK, len(text.newlines) - 1)
+        if known * CHUNK > at:
+            at, before = known * CHUNK, text.newlines[known]
+        before += _newlines(text.data, at, offset)
         at = offset
-        numbers[offset] = _raw_line(text, line)
+        numbers[offset] = _raw_line(text, before + 1)
     return numbers
 
 
@@ -65,6 +78,19 @@ def forget(data: Buffer, start: int, end: int) -> None:
             data.madvise(mmap.MADV_DONTNEED, first, (end - first) // mmap.PAGESIZE * mmap.PAGESIZE or mmap.PAGESIZE)
 
 
+def survey(data: Buffer) -> Survey:
+    """Look at every byte once, in flat memory."""
+    nul = escape = False
+    newlines = [0]
+    for start in range(0, len(data), CHUNK):
+        piece = data[start : start + CHUNK]
+        nul = nul or b"\0" in piece
+        escape = escape or b"\x1b" in piece
+        newlines.append(newlines[-1] + piece.count(b"\n"))
+        forget(data, start, start + len(piece))
+    return Survey(nul, escape, tuple(newlines))
+
+
 def _raw_line(text: Text, line: int) -> int:
     mine, raw = text.anchors[bisect_right(text.anchors, (line, 1 << 62)) - 1]
     return raw + line - mine
@@ -72,8 +98,8 @@ def _raw_line(text: Text, line: int) -> int:
 
 def _newlines(data: Buffer, start: int, end: int) -> int:
     count = 0
-    for at in range(start, end, _CHUNK):
-        stop = min(at + _CHUNK, end)
+    for at in range(start, end, CHUNK):
+        stop = min(at + CHUNK, end)
         count += data[at:stop].count(b"\n")
         forget(data, at, stop)
     return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from diagnoser.text import Buffer, Text
+from diagnoser.text import Buffer, Text, survey
 
 Anchors = tuple[tuple[int, int], ...]
 _HEAD = 1 << 16
@@ -19,24 +19,29 @@ _BOMS = (
 def searchable(data: Buffer, source: str = "-", dropped: int = 0) -> Text:
     """The searchable text of a raw log."""
     data = _utf8(data)
-    return Text(*_plain(data), source, dropped)
-
-
-def _plain(data: Buffer) -> tuple[Buffer, Anchors]:
-    """The log as lines of text, and the map to its raw lines. Few logs need any of these modules."""
-    head = bytes(data[:_HEAD])
-    if b"{" in head:
-        from diagnoser.text import gojson, rawjson
-
-        if rawjson.recognise(head):
-            return rawjson.to_plain(data)
-        if gojson.recognise(head):
-            return gojson.to_plain(data)
-    if data.find(b"\x1b") >= 0:
+    events = _events(data)
+    if events:
+        return Text(*events, source, dropped)
+    seen = survey(data)
+    if seen.nul:
+        data = bytes(data).replace(b"\0", b"")
+    if seen.escape:
         from diagnoser.text import terminal
 
-        return terminal.to_plain(data)
-    return data, ((1, 1),)
+        return Text(*terminal.to_plain(data), source, dropped)
+    return Text(data, ((1, 1),), source, dropped, (0,) if seen.nul else seen.newlines)
+
+
+def _events(data: Buffer) -> tuple[Buffer, Anchors] | None:
+    """The text of a log that is JSON, line by line. Few logs need these modules."""
+    head = bytes(data[:_HEAD])
+    if b"{" not in head:
+        return None
+    from diagnoser.text import gojson, rawjson
+
+    if rawjson.recognise(head):
+        return rawjson.to_plain(data)
+    return gojson.to_plain(data) if gojson.recognise(head) else None
 
 
 def _utf8(data: Buffer) -> Buffer:
@@ -44,8 +49,4 @@ def _utf8(data: Buffer) -> Buffer:
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return bytes(data).decode(encoding, "replace").encode()
-    if head.startswith(codecs.BOM_UTF8):
-        return bytes(data[3:])
-    if data.find(b"\0") >= 0:
-        return bytes(data).replace(b"\0", b"")
-    return data
+    return bytes(data[3:]) if head.startswith(codecs.BOM_UTF8) else data

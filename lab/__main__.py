@@ -11,6 +11,7 @@ from itertools import groupby
 import typer
 
 from lab import engines, golang, images, namespace
+from lab.home import wait_for_others
 from lab.recorder import Recording, record, recording_file
 from lab.scenario import Scenario, scenarios
 from lab.targets import Target, target
@@ -42,26 +43,36 @@ def record_all(name: str, on: str = "", missing: bool = False) -> None:
 
 
 @app.command()
+def replay(name: str = "", on: str = "") -> None:
+    """Compare the verdicts over the recordings that are there; nothing is run."""
+    kept = [Recording(scenario, at, recording_file(scenario, at).read_bytes(), int(scenario.fails))
+            for scenario, at in runs(name, on, ci=False) if recording_file(scenario, at).exists()]  # fmt: skip
+    wrong = sum(_judge(recording, flaw(recording)) for recording in kept)
+    print(f"{len(kept)} recordings, {len(kept) - wrong} right, {wrong} wrong")
+    sys.exit(wrong > 0)
+
+
+@app.command()
 def check(name: str = "", on: str = "", ci: bool = False) -> None:
     """Run scenarios and compare each verdict of the diagnoser; --ci takes the short selection."""
     if reason := namespace.missing():
         print(f"lab skipped: {reason}")
         return
-    start, wrong, judged, total = time.monotonic(), 0, 0, 0
+    start, total, wrong = time.monotonic(), 0, 0
     for recording, fault in perform(runs(name, on, ci=ci)):
         total += 1
-        document = report(recording.log) if recording and not fault else None
-        if recording and document:
-            judged += 1
-            fault = disagreement(recording, document)
-            if fault:
-                print(f"  WRONG {recording.scenario.name} on {recording.target.name}: {fault}", flush=True)
-        wrong += fault is not None
-    seconds = time.monotonic() - start
-    print(f"{total} runs, {judged} judged, {total - wrong} right, {wrong} wrong, {seconds / 60:.1f} minutes")
-    if total and not judged:
-        print("no verdict was checked: `python -m diagnoser --format json` gives no report yet")
+        wrong += _judge(recording, fault)
+    print(f"{total} runs, {total - wrong} verdicts right, {wrong} wrong, {(time.monotonic() - start) / 60:.1f} minutes")
     sys.exit(wrong > 0)
+
+
+def _judge(recording: Recording | None, fault: str | None) -> bool:
+    """Whether the verdict is wrong, which is printed."""
+    if recording and not fault:
+        fault = disagreement(recording, report(recording.log))
+    if recording and fault:
+        print(f"  WRONG {recording.scenario.name} on {recording.target.name}: {fault}", flush=True)
+    return fault is not None
 
 
 def runs(name: str, on: str, *, ci: bool) -> list[Run]:
@@ -73,8 +84,10 @@ def runs(name: str, on: str, *, ci: bool) -> list[Run]:
 
 def perform(chosen: list[Run]) -> Iterator[tuple[Recording | None, str | None]]:
     """Each run's recording and its flaw, if any. Installs what is needed, then goes inside the lab's namespace."""
-    install({run[1].engine for run in chosen}, {run[1].release for run in chosen})
-    namespace.enter()
+    if not namespace.inside():
+        wait_for_others()
+        install({run[1].engine for run in chosen}, {run[1].release for run in chosen})
+        namespace.enter()
     namespace.furnish(images.busybox(), images.bundle())
     serve.start()
     for engine, group in groupby(chosen, key=lambda run: run[1].engine):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -15,3 +16,13 @@ def lab_home() -> Path:
     home = Path(os.environ.get("LAB_HOME") or Path.home() / ".cache" / "diagnoser-lab")
     home.mkdir(parents=True, exist_ok=True)
     return home.resolve()
+
+
+def wait_for_others() -> None:
+    """Two labs must not share one engine's data: hold the home until this process ends."""
+    lock = os.open(lab_home() / "lock", os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("another lab is running here; waiting for it to end", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)

@@ -24,7 +24,7 @@ OWN_FILES = {"hosts": Path("/etc/hosts"), "resolv.conf": Path("/etc/resolv.conf"
 
 def missing() -> str | None:
     """Why no lab can be brought up here, or None when it can."""
-    if os.environ.get(MARK):
+    if inside():
         return None
     if os.geteuid() != 0:
         return "it needs root, to make namespaces and run a container engine"
@@ -35,10 +35,14 @@ def missing() -> str | None:
 
 
 def enter() -> None:
-    """Run this very command again inside; outside, end with its exit status."""
-    if not os.environ.get(MARK):
-        done = subprocess.run([*_unshare(), sys.executable, "-m", "lab", *sys.argv[1:]], env=os.environ | {MARK: "1"})
-        sys.exit(done.returncode)
+    """Run this very command again inside, and end with its exit status."""
+    done = subprocess.run([*_unshare(), sys.executable, "-m", "lab", *sys.argv[1:]], env=os.environ | {MARK: "1"})
+    sys.exit(done.returncode)
+
+
+def inside() -> bool:
+    """Whether this process is the one that `enter` started."""
+    return bool(os.environ.get(MARK))
 
 
 def furnish(busybox: Path, bundle: bytes) -> None:

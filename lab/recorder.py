@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from lab import debian
 from lab.home import RECORDINGS, REPOSITORY, lab_home
 from lab.namespace import CONTEXT, HOME, write_names
-from lab.scenario import Scenario, Stop, write_context
+from lab.scenario import Scenario, Stop, recording_name, write_context
 from lab.targets import Target, addresses, command, environment, in_shell
 from lab.worlds import dns
 from lab.worlds.table import worlds
@@ -41,8 +41,8 @@ class Recording:
 
 
 def recording_file(scenario: Scenario, on: Target) -> Path:
-    """`sample_logs/<area>/<slug>/<engine>-<format>-<variant>.log`"""
-    return RECORDINGS / scenario.cause / f"{on.name}-{scenario.variant}.log"
+    """Where the recording of a run lies."""
+    return RECORDINGS / recording_name(scenario, on.name)
 
 
 def record(scenario: Scenario, on: Target) -> Recording:

@@ -16,12 +16,12 @@ from lab.worlds.table import worlds
 HEALTHY = "other/not-a-failure"
 UNCLEAR = "other/unclear"
 CONTEXTS = "contexts.toml"
-SIGNALS = {"INT", "TERM", "KILL"}
+SIGNALS = {"INT", "TERM", "QUIT", "KILL"}
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """End the command from outside: `signal` (INT, TERM, KILL) once `after` seconds have passed."""
+    """End the command from outside: `signal` (INT, TERM, QUIT, KILL) once `after` seconds have passed."""
 
     after: float
     signal: str = "INT"
@@ -72,6 +72,16 @@ class Scenario:
 def scenarios() -> list[Scenario]:
     """All of them, by path. Raises ValueError that names the file and table of the first fault."""
     return [scenario for file in sorted(SCENARIOS.glob("*/*.toml")) for scenario in read(file)]
+
+
+def recording_name(scenario: Scenario, on: str) -> str:
+    """`<area>/<slug>/<engine>-<format>-<variant>.log`, below sample_logs."""
+    return f"{scenario.cause}/{on}-{scenario.variant}.log"
+
+
+def also_right() -> dict[str, tuple[str, ...]]:
+    """Recording name → the causes that are as right as the one it is filed under."""
+    return {recording_name(scenario, on): scenario.also for scenario in scenarios() for on in scenario.on}
 
 
 def read(file: Path) -> Iterator[Scenario]:

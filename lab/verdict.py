@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
+import base64
 import re
-import subprocess
-import sys
 from typing import Any
 
-from lab.home import REPOSITORY
+from diagnoser import diagnose
+from diagnoser.render import json
 from lab.recorder import Recording
 from lab.scenario import HEALTHY, UNCLEAR, Scenario
 
@@ -21,19 +20,12 @@ def flaw(recording: Recording) -> str | None:
     scenario = recording.scenario
     if scenario.fails == (recording.status == 0):
         return f"ended with status {recording.status}"
-    readable = recording.target.format not in ("tty", "rawjson")
-    return None if not readable or _shown(scenario, recording.log.decode(errors="replace")) else f"does not print {scenario.shows}"
+    return None if _shown(scenario, _readable(recording.log)) else f"does not print {scenario.shows}"
 
 
-def report(log: bytes) -> dict[str, Any] | None:
-    """The diagnoser's JSON report of a log; None as long as there is no diagnoser that gives one."""
-    run = [sys.executable, "-m", "diagnoser", "--format", "json"]
-    done = subprocess.run(run, input=log, capture_output=True, cwd=REPOSITORY)
-    try:
-        document = json.loads(done.stdout)
-    except ValueError:
-        return None
-    return document if isinstance(document, dict) else None
+def report(log: bytes) -> dict[str, Any]:
+    """The diagnoser's report of a log, as plain values."""
+    return json.report(diagnose(log))
 
 
 def disagreement(recording: Recording, document: dict[str, Any]) -> str | None:
@@ -49,8 +41,15 @@ def disagreement(recording: Recording, document: dict[str, Any]) -> str | None:
         return f"says {found[0]['id']}"
     if not any(_shown(scenario, part["text"]) for part in found[0]["evidence"]):
         return f"rests on {[part['text'] for part in found[0]['evidence']]}"
-    step = (document["failing_step"] or {}).get("name") or ""
-    return None if scenario.step in step else f"names the step {step!r}"
+    named = document["failing_step"] or {}
+    step = f"{named.get('name')} {named.get('instruction')}"
+    return None if scenario.step in step or recording.target.format == "quiet" else f"names the step {step!r}"
+
+
+def _readable(log: bytes) -> str:
+    """The log, and under it what rawjson holds in base64."""
+    chunks = b"".join(base64.b64decode(chunk) for chunk in re.findall(rb'"data": ?"([A-Za-z0-9+/=]*)"', log))
+    return (log + b"\n" + chunks).decode(errors="replace")
 
 
 def _shown(scenario: Scenario, text: str) -> bool:

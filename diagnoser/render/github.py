@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from diagnoser.diagnosis import Diagnosis, FailingStep, Finding
-
-_SOURCE_LINE = re.compile(r"^(?:\./)?((?:[\w.-]+/)*[\w.-]+\.(?:go|c|h|cc|cpp|s)):(\d+)(?::(\d+))?:", re.MULTILINE)
+from diagnoser.diagnosis import Diagnosis, Finding
+from diagnoser.render.places import Place, dockerfile, place
 
 
 def render(diagnosis: Diagnosis) -> str:
@@ -16,12 +14,14 @@ def render(diagnosis: Diagnosis) -> str:
 
 def _commands(diagnosis: Diagnosis) -> Iterator[str]:
     for number, finding in enumerate(diagnosis.diagnoses):
-        yield _command("error", finding.title, _message(finding), _place(finding, None if number else diagnosis.failing_step))
+        where = place(finding, None if number else diagnosis.failing_step)
+        yield _command("error", finding.title, _message(finding), where)
     if diagnosis.outcome == "failed" and not diagnosis.diagnoses:
         text = diagnosis.excerpt.text if diagnosis.excerpt else "No known cause was found."
-        yield _command("error", "The build failed; none of the known causes fits", text, _dockerfile(diagnosis.failing_step))
+        where = dockerfile(diagnosis.failing_step)
+        yield _command("error", "The build failed; none of the known causes fits", text, where)
     for advice in diagnosis.advice:
-        yield _command("notice", advice.title, advice.cause, {})
+        yield _command("notice", advice.title, advice.cause, None)
 
 
 def _message(finding: Finding) -> str:
@@ -30,20 +30,10 @@ def _message(finding: Finding) -> str:
     return "\n\n".join(filter(None, [proof, finding.cause, "Fix:\n" + "\n".join(fixes) if fixes else "", finding.id]))
 
 
-def _place(finding: Finding, step: FailingStep | None) -> dict[str, str]:
-    source = _SOURCE_LINE.search(finding.evidence[0].text) if finding.evidence else None
-    if source:
-        return {"file": source[1], "line": source[2]} | ({"col": source[3]} if source[3] else {})
-    return _dockerfile(step)
-
-
-def _dockerfile(step: FailingStep | None) -> dict[str, str]:
-    return {"file": step.dockerfile, "line": str(step.line)} if step and step.dockerfile and step.line else {}
-
-
-def _command(kind: str, title: str, message: str, place: dict[str, str]) -> str:
-    properties = ",".join(f"{name}={_property(value)}" for name, value in {**place, "title": title}.items())
-    return f"::{kind} {properties}::{_data(message)}"
+def _command(kind: str, title: str, message: str, where: Place | None) -> str:
+    place = {"file": where.file, "line": where.line, "col": where.column} if where else {}
+    properties = {name: str(value) for name, value in place.items() if value} | {"title": title}
+    return f"::{kind} {','.join(f'{name}={_property(value)}' for name, value in properties.items())}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -13,7 +13,7 @@ from diagnoser.scan import Grams, Literal, Span, find_clues, occurrences
 from diagnoser.steps import Kind, Log, Segment, own, segment_at
 
 _WHOLE = 1 << 17  # bytes of a step that are read as one window
-_MOST = 64  # occurrences of one literal in one place that are looked at: the first and the last
+_MOST, _MOST_OTHER = 64, 16  # occurrences of one literal that are looked at: the first and the last of them
 _FAR, _FAR_OTHER = 1 << 25, 1 << 23  # bytes at either end of a failed place, and of all others, that are searched
 AROUND = 20  # lines on either side of a clue that a pattern sees
 _TIME = re.compile(r"\d+\.\d+ ")
@@ -55,9 +55,9 @@ def windows(log: Log, literals: Sequence[Literal], index: Grams) -> Iterator[Win
     """The windows around the clues, and in each the literals that occur there."""
     places: dict[Place, dict[int, set[int]]] = {}
     regions = Regions(log)
-    for spans in _looked_at(log, regions):
+    for spans, most in _looked_at(log, regions):
         for number, chunks in find_clues(log.text, literals, index, spans).items():
-            for offset in occurrences(log.text, literals[number], chunks, _MOST):
+            for offset in occurrences(log.text, literals[number], chunks, most):
                 place = _place(log, offset)
                 if place:
                     places.setdefault(place, {}).setdefault(offset, set()).add(number)
@@ -66,8 +66,11 @@ def windows(log: Log, literals: Sequence[Literal], index: Grams) -> Iterator[Win
             yield from _window(regions, kind, step, lines, {hit: clues[hit] for hit in inside})
 
 
-def _looked_at(log: Log, regions: Regions) -> list[list[Span]]:
-    """Where clues are looked for: in each place that failed, and in all others together; of what is huge, at both ends."""
+def _looked_at(log: Log, regions: Regions) -> Iterator[tuple[list[Span], int]]:
+    """Where clues are looked for, and how many of each: in each place that failed, and in all others together.
+
+    Of what is huge, both ends are searched.
+    """
     near: dict[Place, list[Span]] = {}
     other: list[Span] = []
     for segment in log.segments:
@@ -78,7 +81,10 @@ def _looked_at(log: Log, regions: Regions) -> list[list[Span]]:
             other.append((start, segment.end))
         else:
             near.setdefault((segment.kind, segment.step), []).append((segment.start, segment.end))
-    return [_ends(spans, _FAR) for spans in near.values()] + ([_ends(other, _FAR_OTHER)] if other else [])
+    for spans in near.values():
+        yield _ends(spans, _FAR), _MOST
+    if other:
+        yield _ends(other, _FAR_OTHER), _MOST_OTHER
 
 
 def _ends(spans: list[Span], most: int) -> list[Span]:

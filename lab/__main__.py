@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from itertools import groupby
 
@@ -13,7 +13,7 @@ import typer
 from lab import engines, golang, images, namespace
 from lab.home import wait_for_others
 from lab.recorder import Recording, record, recording_file
-from lab.scenario import Scenario, scenarios
+from lab.scenario import Scenario, scenarios, texts
 from lab.targets import Target, target
 from lab.verdict import disagreement, flaw, report
 from lab.worlds import serve
@@ -77,8 +77,8 @@ def _judge(recording: Recording | None, fault: str | None) -> bool:
 
 def runs(name: str, on: str, *, ci: bool) -> list[Run]:
     """Scenario by target, grouped by engine so that each starts once."""
-    chosen = [(scenario, target(at)) for scenario in scenarios() if scenario.name.startswith(name) and (scenario.ci or not ci)
-              for at in scenario.on if at.startswith(on)]  # fmt: skip
+    of_name = [scenario for scenario in scenarios() if scenario.name.startswith(name) and (scenario.ci or not ci)]
+    chosen = [(scenario, target(at)) for scenario in of_name for at in scenario.on if at.startswith(on)]
     return sorted(chosen, key=lambda run: run[1].engine)
 
 
@@ -86,13 +86,14 @@ def perform(chosen: list[Run]) -> Iterator[tuple[Recording | None, str | None]]:
     """Each run's recording and its flaw, if any. Installs what is needed, then goes inside the lab's namespace."""
     if not namespace.inside():
         wait_for_others()
-        install({run[1].engine for run in chosen}, {run[1].release for run in chosen})
+        install(chosen)
         namespace.enter()
     namespace.furnish(images.busybox(), images.bundle())
     serve.start()
     for engine, group in groupby(chosen, key=lambda run: run[1].engine):
-        with engines.running(engine) if engine else nullcontext():
-            for scenario, on in group:
+        same = list(group)
+        with engines.running(engine, _images(same)) if engine else nullcontext():
+            for scenario, on in same:
                 yield _one(scenario, on)
 
 
@@ -104,22 +105,27 @@ def _one(scenario: Scenario, on: Target) -> tuple[Recording | None, str | None]:
         fault = flaw(recording)
     except RuntimeError as problem:
         fault = str(problem)
-    print(f"{'FLAW ' if fault else 'ok   '} {time.monotonic() - start:5.1f}s {scenario.name} on {on.name}{': ' + fault if fault else ''}", flush=True)
+    mark, told = ("FLAW", f": {fault}") if fault else ("ok  ", "")
+    print(f"{mark} {time.monotonic() - start:5.1f}s {scenario.name} on {on.name}{told}", flush=True)
     if fault and recording:
         print(recording.log.decode(errors="replace")[-3000:])
     return recording, fault
 
 
-def install(needed: set[str], releases: set[str]) -> None:
-    """Download and unpack engines, Go releases and what base images are made of; nothing when all is there."""
+def install(chosen: list[Run]) -> None:
+    """Download and unpack what these runs need: engines, Go releases, what base images are made of."""
     images.bundle()
     images.busybox()
-    for release in releases - {""}:
-        golang.goroot(release)
-    for engine in needed - {""}:
-        engines.install(engine)
-    if needed - {""}:
-        images.download()
+    for on in {on.name: on for _, on in chosen}.values():
+        if on.release:
+            golang.goroot(on.release)
+        else:
+            engines.install(on.engine)
+    images.download(_images(chosen))
+
+
+def _images(chosen: Iterable[Run]) -> set[str]:
+    return images.named_in(text for scenario, on in chosen if on.engine for text in texts(scenario))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Debian packages of any suite, downloaded and unpacked under the lab's home: nothing is installed, nothing outside is touched."""
+"""Debian packages of any suite, downloaded and unpacked under the lab's home; nothing is installed."""
 
 from __future__ import annotations
 
@@ -35,8 +35,20 @@ def download(suite: str, packages: Iterable[str], *, dependencies: bool = False)
         folder.mkdir(parents=True, exist_ok=True)
         environment = _private_apt(suite, state)
         if dependencies:
-            _run(["apt-get", "-qq", "-y", "--no-install-recommends", "--download-only", f"-oDir::Cache::archives={folder}",
-                  "install", *wanted], folder, environment)
+            _run(
+                [
+                    "apt-get",
+                    "-qq",
+                    "-y",
+                    "--no-install-recommends",
+                    "--download-only",
+                    f"-oDir::Cache::archives={folder}",
+                    "install",
+                    *wanted,
+                ],
+                folder,
+                environment,
+            )
         else:
             _run(["apt-get", "-qq", "download", *wanted], folder, environment)
         (folder / ".complete").touch()
@@ -50,7 +62,11 @@ def unpack(debs: Iterable[Path], root: Path, *members: str) -> None:
         data = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(deb)], stdout=subprocess.PIPE)
         chosen = ["--wildcards", *members] if members else []
         # A package that holds none of the members makes tar complain; that is no failure.
-        done = subprocess.run(["tar", "-x", "-C", str(root), "--keep-directory-symlink", *chosen], stdin=data.stdout, stderr=subprocess.PIPE)
+        done = subprocess.run(
+            ["tar", "-x", "-C", str(root), "--keep-directory-symlink", *chosen],
+            stdin=data.stdout,
+            stderr=subprocess.PIPE,
+        )
         if data.wait() != 0 or (done.returncode != 0 and not members):
             raise RuntimeError(f"cannot unpack {deb.name}: {done.stderr.decode()}")
 

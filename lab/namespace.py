@@ -73,4 +73,14 @@ def write_names(addresses: Mapping[str, str], resolver: str) -> None:
 
 
 def _unshare() -> list[str]:
-    return ["unshare", "--net", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    return [
+        "unshare",
+        "--net",
+        "--mount",
+        "--propagation",
+        "private",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+    ]

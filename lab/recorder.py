@@ -114,7 +114,11 @@ def _read_all(reading: int) -> bytes:
 
 def _without_machine(log: bytes) -> bytes:
     """The log with this machine's paths and its package mirror's name replaced."""
-    for own, shown in ((str(lab_home()), "/lab"), (str(REPOSITORY), "/repository"), (urlsplit(debian.host_mirror()).netloc, "deb.debian.example")):
+    for own, shown in (
+        (str(lab_home()), "/lab"),
+        (str(REPOSITORY), "/repository"),
+        (urlsplit(debian.host_mirror()).netloc, "deb.debian.example"),
+    ):
         log = log.replace(own.encode(), shown.encode())
     return log
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lab.home import SCENARIOS
 from lab.worlds.modules import go_sum
@@ -32,12 +33,15 @@ class Scenario:
     """One way to make a build fail (or, under other/not-a-failure, not fail), and what is to be found in its log.
 
     on: targets, `<tool><version>-<format>` or `go<release>` (see targets.py).
-    shows: words that stand on the line which proves the cause (any of them, where releases differ). step: words of the failing step's name.
+    shows: words that stand on the line which proves the cause (any of them, where releases differ).
+    step: words of the failing step's name.
     command: what is run; empty for a plain build of the context. args: added to the build command.
     before: commands run first in the context, not recorded. context: a set of files of contexts.toml to start from.
-    files: name → text, or {base64 = "..."}, {sums = ["module@version"]}, {text = "...", mode = 0o755}; false takes one away.
-    hosts: host → world. env: for the command. resolver: a world of service dns. cached: build once before, use the cache.
-    also: other causes that this log may as well be given. ci: part of the short run. slow: takes more than 20 s.
+    files: name → text, or {base64 = "..."}, {sums = ["module@version"]}, {text = "...", mode = 0o755};
+        false takes one of the context away.
+    hosts: host → world. env: for the command. resolver: a world of service dns.
+    stop: end it from outside. cached: build once before, use the cache.
+    also: other causes that this log may as well be given. ci: part of the short run.
     """
 
     cause: str
@@ -57,7 +61,6 @@ class Scenario:
     cached: bool = False
     also: tuple[str, ...] = ()
     ci: bool = False
-    slow: bool = False
 
     @property
     def name(self) -> str:
@@ -93,17 +96,19 @@ def read(file: Path) -> Iterator[Scenario]:
     for variant, own in content.items():
         if variant not in known:
             try:
-                yield _scenario(cause, variant, shared | own | {"files": shared.get("files", {}) | own.get("files", {})})
+                files = shared.get("files", {}) | own.get("files", {})
+                yield _scenario(cause, variant, shared | own | {"files": files})
             except (TypeError, ValueError, KeyError) as fault:
                 raise ValueError(f"{cause}/{variant}: {fault}") from fault
 
 
-def _scenario(cause: str, variant: str, given: dict[str, object]) -> Scenario:
-    lists = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
-    if isinstance(lists.get("shows"), str):
-        lists["shows"] = (lists["shows"],)
-    stop = given.get("stop")
-    scenario = Scenario(cause=cause, variant=variant, **(lists | {"stop": Stop(**stop) if isinstance(stop, dict) else None}))  # type: ignore[arg-type]
+def _scenario(cause: str, variant: str, given: dict[str, Any]) -> Scenario:
+    ready: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    if isinstance(ready.get("shows"), str):
+        ready["shows"] = (ready["shows"],)
+    if "stop" in ready:
+        ready["stop"] = Stop(**ready["stop"])
+    scenario = Scenario(cause=cause, variant=variant, **ready)
     _check(scenario)
     return scenario
 
@@ -126,6 +131,12 @@ def _check(scenario: Scenario) -> None:
 def contexts() -> dict[str, dict[str, object]]:
     """Sets of files that many scenarios start from."""
     return tomllib.loads((SCENARIOS / CONTEXTS).read_text())
+
+
+def texts(scenario: Scenario) -> list[str]:
+    """Every text in which a scenario can name an image."""
+    own = contexts().get(scenario.context, {}) | dict(scenario.files)
+    return [*(str(content) for content in own.values()), scenario.command, *scenario.before]
 
 
 def write_context(scenario: Scenario, folder: Path) -> None:

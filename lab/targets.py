@@ -1,9 +1,8 @@
-"""What a scenario runs on: `docker26.1-plain`, `compose2.26-plain`, `buildah1.28-plain`, `go1.22` …, each a command line."""
+"""What a scenario runs on, as a command line: `docker26.1-plain`, `compose2.26-plain`, `go1.22` …"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,14 +58,11 @@ def addresses(scenario: Scenario) -> dict[str, str]:
 
 def environment(on: Target, scenario: Scenario) -> dict[str, str]:
     """The environment of the command: a plain shell's and what the scenario adds."""
-    if on.release:
-        shell = golang.environment()
-    else:
-        shell = engines.environment(on.engine) | _builder_choice(on)
+    shell = golang.environment() if on.release else engines.environment(on.engine) | _builder_choice(on)
     return shell | dict(scenario.env)
 
 
-def _builder_choice(on: Target) -> Mapping[str, str]:
+def _builder_choice(on: Target) -> dict[str, str]:
     if on.format == "legacy":
         return {"DOCKER_BUILDKIT": "0"}
     return {"DOCKER_BUILDKIT": "1"} if on.engine == "docker20.10" else {}

@@ -11,7 +11,6 @@ from diagnoser.render import json
 from lab.recorder import Recording
 from lab.scenario import HEALTHY, UNCLEAR, Scenario
 
-
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # the legacy builder colours each write of a step, even half a word
 
 
@@ -32,7 +31,11 @@ def disagreement(recording: Recording, document: dict[str, Any]) -> str | None:
     """What in the report differs from the scenario's cause, evidence or step; None when all agree."""
     scenario, found = recording.scenario, document["diagnoses"]
     if scenario.cause == HEALTHY:
-        return None if document["outcome"] != "failed" and not found else f"false alarm: {_first(found) or document['outcome']}"
+        return (
+            None
+            if document["outcome"] != "failed" and not found
+            else f"false alarm: {_first(found) or document['outcome']}"
+        )
     if scenario.cause == UNCLEAR:
         return f"claims {_first(found)}" if found and found[0]["confidence"] == "high" else None
     if not found:

@@ -53,7 +53,11 @@ def _deb(name: str, fields: dict[str, str]) -> bytes:
             (control / "postinst").write_text(fields["postinst"])
             (control / "postinst").chmod(0o755)
         out = Path(folder) / "out.deb"
-        subprocess.run(["dpkg-deb", "--root-owner-group", "--build", str(control.parent), str(out)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["dpkg-deb", "--root-owner-group", "--build", str(control.parent), str(out)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         return out.read_bytes()
 
 
@@ -70,7 +74,8 @@ def _index() -> str:
     for name, fields in table.items():
         file = f"{name}_{fields['version']}_all.deb"
         content = debs()[file]
-        entries.append(f"{_control(name, fields)}Filename: pool/{file}\nSize: {len(content)}\nSHA256: {hashlib.sha256(content).hexdigest()}\n")
+        digest = hashlib.sha256(content).hexdigest()
+        entries.append(f"{_control(name, fields)}Filename: pool/{file}\nSize: {len(content)}\nSHA256: {digest}\n")
     return "\n".join(entries)
 
 
@@ -79,8 +84,11 @@ def _release(suite: str, fault: str) -> str:
     now = time.time()
     date = {"future": now + 3 * DAY + 4000, "expired": now - 400 * DAY}.get(fault, now - 9999)
     until = f"Valid-Until: {_date(now - 390 * DAY)}\n" if fault == "expired" else ""
-    return (f"Origin: Debian\nLabel: Debian\nSuite: stable\nCodename: {suite}\nDate: {_date(date)}\n{until}"
-            f"Architectures: amd64\nComponents: main\nSHA256:\n {hashlib.sha256(index).hexdigest()} {len(index)} main/binary-amd64/Packages\n")  # fmt: skip
+    listed = f"{hashlib.sha256(index).hexdigest()} {len(index)} main/binary-amd64/Packages"
+    return (
+        f"Origin: Debian\nLabel: Debian\nSuite: stable\nCodename: {suite}\nDate: {_date(date)}\n{until}"
+        f"Architectures: amd64\nComponents: main\nSHA256:\n {listed}\n"
+    )
 
 
 def _date(moment: float) -> str:

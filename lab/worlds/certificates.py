@@ -31,7 +31,7 @@ def server_context(kind: str) -> ssl.SSLContext:
         connection.context = _context(kind, name or "localhost")
 
     context = _context(kind, "localhost")
-    context.sni_callback = choose  # type: ignore[assignment]  # typeshed knows only SSLSocket here
+    context.sni_callback = choose
     return context
 
 

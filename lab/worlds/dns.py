@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 
-from dnslib import QTYPE, RCODE, RR, A, DNSRecord
-from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
+from dnslib import QTYPE, RCODE, RR, A, DNSRecord  # type: ignore[import-untyped]
+from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer  # type: ignore[import-untyped]
 
 from lab.worlds.table import World
 
@@ -15,7 +15,10 @@ _silent: list[socket.socket] = []
 
 
 def know(addresses: Mapping[str, str]) -> None:
-    """The names that the default resolver gives from now on. A daemon may keep /etc/hosts for seconds; it asks here each time."""
+    """The names that the default resolver gives from now on.
+
+    A daemon keeps what it read in /etc/hosts for seconds; here it asks each time.
+    """
     _known.clear()
     _known.update(addresses)
 
@@ -27,7 +30,9 @@ def start(world: World) -> None:
         taken.bind((world.address, 53))
         _silent.append(taken)
     else:
-        DNSServer(_Resolver(world.answer), port=53, address=world.address, logger=DNSLogger(logf=lambda _: None)).start_thread()
+        DNSServer(
+            _Resolver(world.answer), port=53, address=world.address, logger=DNSLogger(logf=lambda _: None)
+        ).start_thread()
 
 
 class _Resolver(BaseResolver):  # type: ignore[misc]  # dnslib has no types

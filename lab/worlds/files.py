@@ -38,7 +38,8 @@ async def _cut(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Length": "50000000"})
     await response.prepare(request)
     await response.write(_tarball())
-    request.transport and request.transport.close()
+    if request.transport:
+        request.transport.close()
     return response
 
 

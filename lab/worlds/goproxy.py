@@ -1,4 +1,7 @@
-"""A Go module proxy (https://go.dev/ref/mod#goproxy-protocol) that serves the lab's modules, or fails as its world says."""
+"""A Go module proxy that serves the lab's modules, or fails as its world says.
+
+The protocol: https://go.dev/ref/mod#goproxy-protocol
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ NOT_FOUND = (404, 410)
 
 
 def application(world: World) -> web.Application:
-    """Answers `/<module>/@v/<file>` and `/<module>/@latest`; checksum database requests get 404, or the world's own status."""
+    """Answers `/<module>/@v/<file>` and `/<module>/@latest`; the checksum database has nothing here."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         path = re.sub("!(.)", lambda letter: letter[1].upper(), request.path.removeprefix("/"))
@@ -57,7 +60,9 @@ async def _serve(request: web.Request, path: str, world: World) -> web.StreamRes
         return web.Response(text="".join(v + "\n" for v in known if "incompatible" not in v))
     version, _, kind = (known[-1], "", "info") if file == "latest" else file.removeprefix("v/").rpartition(".")
     if version not in known:
-        return web.Response(status=404, text=f"not found: {module}@{version}: invalid version: unknown revision {version}")
+        return web.Response(
+            status=404, text=f"not found: {module}@{version}: invalid version: unknown revision {version}"
+        )
     if kind == "info":
         return web.json_response({"Version": version, "Time": "2023-06-01T00:00:00Z"})
     if kind == "mod":

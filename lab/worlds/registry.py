@@ -28,11 +28,13 @@ REFUSALS = {
 }
 INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-SCHEMA1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
 
 
 def application(_: World) -> web.Application:
-    """Token service and /v2/ API. `acme/armonly` is an index for arm64 alone, `acme/badblob` and `acme/stallblob` break at a layer."""
+    """Token service and /v2/ API.
+
+    `acme/armonly` is an index for arm64 alone; `acme/badblob` and `acme/stallblob` break at a layer.
+    """
     app = web.Application()
     app.router.add_get("/token", _token)
     app.router.add_route("*", "/v2/{path:.*}", _v2)
@@ -60,8 +62,6 @@ async def _v2(request: web.Request) -> web.StreamResponse:
         return _error(403, "DENIED", "requested access to the resource is denied")
     if repository == "acme/armonly":
         return _document(request, _arm_index(), INDEX)
-    if repository == "acme/schema1":
-        return _document(request, _schema1(reference), SCHEMA1)
     if repository in ("acme/badblob", "acme/stallblob"):
         return await _broken_image(request, repository, kind, reference)
     return _refuse(request, repository)
@@ -83,14 +83,21 @@ def _refuse(request: web.Request, repository: str) -> web.Response:
 
 def _challenge(request: web.Request, repository: str, answer: web.Response, more: str = "") -> web.Response:
     realm = "auth.docker.io" if "docker.io" in request.host else request.host
-    parts = [f'realm="https://{realm}/token"', f'service="{request.host}"', f'scope="repository:{repository}:pull"', more]
+    parts = [
+        f'realm="https://{realm}/token"',
+        f'service="{request.host}"',
+        f'scope="repository:{repository}:pull"',
+        more,
+    ]
     answer.headers["WWW-Authenticate"] = "Bearer " + ",".join(part for part in parts if part)
     return answer
 
 
 def _error(status: int, code: str, message: str) -> web.Response:
     body = json.dumps({"errors": [{"code": code, "message": message, "detail": None}]})
-    return web.Response(body=body.encode(), status=status, content_type="application/json")  # with a charset, docker does not read it
+    return web.Response(
+        body=body.encode(), status=status, content_type="application/json"
+    )  # with a charset, docker does not read it
 
 
 def _document(request: web.Request, document: str, media_type: str) -> web.Response:
@@ -107,18 +114,12 @@ def _arm_index() -> str:
     return json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [entry]})
 
 
-def _schema1(tag: str) -> str:
-    layer = {"blobSum": "sha256:" + "e" * 64}
-    history = {"v1Compatibility": json.dumps({"id": "e" * 64, "architecture": "amd64", "os": "linux"})}
-    return json.dumps({"schemaVersion": 1, "name": "acme/schema1", "tag": tag, "architecture": "amd64",
-                       "fsLayers": [layer], "history": [history], "signatures": []})  # fmt: skip
-
-
 async def _broken_image(request: web.Request, repository: str, kind: str, reference: str) -> web.StreamResponse:
     stalls = repository == "acme/stallblob"
     layer = "sha256:" + ("c" if stalls else "d") * 64
-    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {},
-                         "rootfs": {"type": "layers", "diff_ids": ["sha256:" + "b" * 64]}, "history": [{"created_by": "x"}]})  # fmt: skip
+    root = {"type": "layers", "diff_ids": ["sha256:" + "b" * 64]}
+    history = [{"created_by": "x"}]
+    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": root, "history": history})
     config_digest = "sha256:" + hashlib.sha256(config.encode()).hexdigest()
     if kind == "manifests":
         return _document(request, _manifest(len(config), config_digest, layer, 1 << 26 if stalls else 230), MANIFEST)
@@ -134,8 +135,6 @@ async def _broken_image(request: web.Request, repository: str, kind: str, refere
 
 
 def _manifest(config_size: int, config: str, layer: str, layer_size: int) -> str:
-    return json.dumps({
-        "schemaVersion": 2, "mediaType": MANIFEST,
-        "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": config_size, "digest": config},
-        "layers": [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": layer_size, "digest": layer}],
-    })  # fmt: skip
+    image = {"mediaType": "application/vnd.docker.container.image.v1+json", "size": config_size, "digest": config}
+    gzip = {"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": layer_size, "digest": layer}
+    return json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": image, "layers": [gzip]})

@@ -16,4 +16,6 @@ class _AsksForKeys(asyncssh.SSHServer):
 
 async def start(world: World) -> None:
     """Listen on port 22 with a fresh host key; every login is refused."""
-    await asyncssh.listen(world.address, 22, server_factory=_AsksForKeys, server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")])
+    await asyncssh.listen(
+        world.address, 22, server_factory=_AsksForKeys, server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")]
+    )

@@ -18,7 +18,9 @@ async def start(world: World) -> None:
         if world.fault == "blackhole":
             _fill_backlog(world.address, port)
         elif world.fault != "refused":
-            await asyncio.start_server(_silent if world.fault == "silent" else _eof if world.fault == "eof" else _reset, world.address, port)
+            await asyncio.start_server(
+                _silent if world.fault == "silent" else _eof if world.fault == "eof" else _reset, world.address, port
+            )
 
 
 async def start_forward_proxy(world: World) -> None:
@@ -27,7 +29,9 @@ async def start_forward_proxy(world: World) -> None:
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(4096)
         status = HTTPStatus(world.status)
-        writer.write(f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        writer.write(
+            f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+        )
         await writer.drain()
         writer.close()
 

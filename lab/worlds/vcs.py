@@ -26,5 +26,9 @@ def _discovery(request: web.Request, world: World) -> web.Response:
     root = "/".join(path.split("/")[:2])
     if world.fault == "other-root":
         root = "elsewhere/" + root
-    meta = "" if world.fault == "no-meta" else f'<meta name="go-import" content="{host}/{root} git https://{host}/{root}.git">'
+    meta = (
+        ""
+        if world.fault == "no-meta"
+        else f'<meta name="go-import" content="{host}/{root} git https://{host}/{root}.git">'
+    )
     return web.Response(text=f"<html><head>{meta}</head><body>{path}</body></html>", content_type="text/html")

@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from diagnoser.cli import catalogue, diagnose, fix, run
+from diagnoser.cli import catalogue, ci, diagnose, fix, run
 
 FAILURE, MISUSE = 1, 2
 _EXAMPLES = """\b
@@ -48,6 +48,7 @@ app = typer.Typer(
 app.command("diagnose")(diagnose.diagnose)
 app.command("run", context_settings=run.SETTINGS)(run.run)
 app.command("fix")(fix.fix)
+app.command("ci")(ci.ci)
 app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_signatures)
 

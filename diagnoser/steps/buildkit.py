@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
+from itertools import islice
+from typing import Any
 
 from diagnoser.lines import Line, Wrapper, read_line, read_lines
 from diagnoser.steps import Log, State
@@ -24,6 +27,8 @@ _FATAL = re.compile(r"failed to solve|^failed to (?:compute|load|calculate) |exe
 _STATES: dict[str, State] = {"DONE": "done", "CACHED": "cached", "CANCELED": "cancelled", "ERROR:": "failed", "ERROR": "failed"}
 _OPTIONAL = ("importing cache", "[auth]", "exporting cache")  # whose failure does not fail the build
 _LONGEST_BLOCK = 1 << 20  # bytes
+_LONGEST_EXCERPT = 1 << 15  # bytes
+_SHORTENED = 64  # steps that a block with a longer name is looked for in
 
 
 def recognise(line: Line) -> bool:
@@ -46,9 +51,16 @@ def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
 
 
 class _Reader:
+    """Each landmark is read in a time that does not grow with the steps before it: a log may have a million."""
+
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.vertexes: dict[int, int] = {}  # of the current build: BuildKit's number -> step
+        self.named: dict[str, int] = {}  # the latest step of a name
+        self.shortened: deque[int] = deque(maxlen=_SHORTENED)  # those whose name a terminal has cut
+        self.failed: dict[int, None] = {}  # in the order in which they failed
+        self.uncoded: set[int] = set()  # of these, those whose exit code is not known
+        self.rule = (0, -1)  # from the first offset on, the next rule is at the second
         self.after = 0  # landmarks before this offset were read with an earlier one
 
     def read(self, line: Line) -> None:
@@ -67,8 +79,7 @@ class _Reader:
 
     def finish(self) -> Log:
         draft = self.draft
-        if any(s.state == "failed" for s in draft.steps):
-            draft.failed = True
+        draft.failed = draft.failed or bool(self.failed)
         if not draft.failed:
             draft.succeeded = draft.succeeded or any(
                 s.name.startswith("exporting to") and s.state == "done" for s in draft.steps[-8:]
@@ -83,7 +94,7 @@ class _Reader:
             self.vertexes, step = {}, None
         if step is None:
             named = header or line.text.startswith(("exporting ", "importing ", "resolve "))
-            step = self.draft.add(line.start, line.text if named and line.time is None else "", vertex=line.vertex)
+            step = self._add(line, line.text if named and line.time is None else "", vertex=line.vertex)
             self.vertexes[line.vertex] = step
         elif header and not self.draft.steps[step].name:
             self._rename(step, line.text)
@@ -91,8 +102,30 @@ class _Reader:
         if line.time is None:
             self._state(step, line.text)
 
+    def _add(self, line: Line, name: str, **facts: Any) -> int:
+        step = self.draft.add(line.start, name, **{k: v for k, v in facts.items() if k != "state"})
+        self._call(step, name)
+        if "state" in facts:
+            self._end(step, facts["state"])
+        return step
+
     def _rename(self, step: int, name: str) -> None:
         self.draft.learn(step, name=name, **name_parts(name))
+        self._call(step, name)
+
+    def _call(self, step: int, name: str) -> None:
+        self.named[name] = step
+        if len(name) > 1 and name.endswith("…"):
+            self.shortened.append(step)
+
+    def _end(self, step: int, state: State, **facts: Any) -> None:
+        self.draft.learn(step, state=state, **facts)
+        if state != "failed":
+            self.failed.pop(step, None)
+        else:
+            self.failed.setdefault(step)
+            if self.draft.steps[step].exit_code is None:
+                self.uncoded.add(step)
 
     def _other_build(self, step: int, line: Line) -> bool:
         known = self.draft.steps[step]
@@ -111,10 +144,10 @@ class _Reader:
             state = "cancelled"
         if state == "failed" and self.draft.steps[step].name.startswith(_OPTIONAL):
             state = "done"
-        facts = {"seconds": float(match[2])} if match[2] else {}
-        self.draft.learn(step, state=state, **facts)
+        facts: dict[str, Any] = {"seconds": float(match[2])} if match[2] else {}
         if state == "failed":
-            self.draft.learn(step, exit_code=exit_code(body))
+            facts["exit_code"] = exit_code(body)
+        self._end(step, state, **facts)
 
     def _below_rule(self, line: Line) -> bool:
         if re.match(r" > \[.*\d+/\d+\]|> \[.*\d+/\d+\]| > \[internal\]", line.text):
@@ -135,12 +168,9 @@ class _Reader:
     def _block_end(self, line: Line) -> int:
         """Up to the closing rule, or in a paste without it up to what cannot be a step's output."""
         text, wrapper = self.draft.text, self.draft.wrapper
-        at = text.data.find(b"------", line.end)
-        while at >= 0:
-            rule = read_line(text, at, wrapper)
-            if _RULE.match(rule.text):
-                return max(line.end, rule.start - 1)
-            at = text.data.find(b"------", rule.end)
+        rule = self._next_rule(line.end)
+        if rule < len(text.data):
+            return max(line.end, rule - 1)
         end = line.end
         for inner in read_lines(text, line.end + 1, min(len(text.data), line.end + _LONGEST_BLOCK), wrapper):
             if (inner.vertex is not None and inner.time is None) or _FATAL.match(inner.text):
@@ -148,13 +178,32 @@ class _Reader:
             end = inner.end
         return end
 
+    def _next_rule(self, offset: int) -> int:
+        """Where the next rule begins, or where the text ends."""
+        known, rule = self.rule
+        if not known <= offset <= rule:
+            self.rule = (offset, self._find_rule(offset))
+        return self.rule[1]
+
+    def _find_rule(self, offset: int) -> int:
+        text = self.draft.text
+        at = text.data.find(b"------", offset)
+        while at >= 0:
+            line = read_line(text, at, self.draft.wrapper)
+            if _RULE.match(line.text):
+                return line.start
+            at = text.data.find(b"------", line.end)
+        return len(text.data)
+
     def _named(self, name: str, line: Line) -> int:
-        for step in reversed(self.draft.steps):
-            if step.name == name or (step.name and step.name.endswith("…") and name.startswith(step.name[:-1])):
-                if step.state == "open":
-                    self.draft.learn(step.number, state="failed")
-                return step.number
-        return self.draft.add(line.start, name, state="failed")
+        steps = self.draft.steps
+        cut = (n for n in reversed(self.shortened) if name.startswith(steps[n].name[:-1]))
+        found = max(self.named.get(name, -1), next(cut, -1))
+        if found < 0:
+            return self._add(line, name, state="failed")
+        if steps[found].state == "open":
+            self._end(found, "failed")
+        return found
 
     def _excerpt(self, line: Line) -> None:
         draft = self.draft
@@ -165,17 +214,25 @@ class _Reader:
             start = one.start
             if _PLACE.match(one.text):
                 break
-        below = list(read_lines(draft.text, line.start, min(len(draft.text.data), line.start + (1 << 15)), draft.wrapper))
-        stop = next((n for n, one in enumerate(below) if _RULE.match(one.text)), min(len(below) - 1, 20))
-        marked = [m[2] for m in (_MARKED.match(one.text) for one in below[: stop + 1]) if m]
-        draft.excerpt += tuple(one.text for one in [*reversed(above), *below[:stop]] if " | " in one.text)
-        failing = next((s for s in reversed(draft.steps) if s.state == "failed"), None)
-        number = failing.number if failing else draft.add(line.start, "", state="failed", instruction=marked[0].strip())
+        below = self._below(line)
+        stop = len(below) - 1
+        marked = [m[2] for m in (_MARKED.match(one.text) for one in below) if m]
+        if len(draft.excerpt) < _LONGEST_EXCERPT:
+            draft.excerpt += tuple(one.text for one in [*reversed(above), *below[:stop]] if " | " in one.text)
+        failing = next(reversed(self.failed), None)
+        number = self._add(line, "", state="failed", instruction=marked[0].strip()) if failing is None else failing
         if place and draft.steps[number].line is None:
             draft.learn(number, dockerfile=place[1], line=int(place[2]))
         draft.enter(start, None, "frame")
         self.after = below[stop].end
         draft.enter(below[stop].end + 1, None, "outside")
+
+    def _below(self, line: Line) -> list[Line]:
+        """The rest of an excerpt: up to the closing rule, or in a paste without it 20 lines."""
+        text, rule = self.draft.text, self._next_rule(line.start)
+        closed = rule < min(len(text.data), line.start + _LONGEST_EXCERPT)
+        lines = read_lines(text, line.start, rule + 1 if closed else len(text.data), self.draft.wrapper)
+        return list(lines if closed else islice(lines, 21))
 
     def _frame(self, line: Line) -> None:
         match = _FRAME.match(line.text)
@@ -184,10 +241,10 @@ class _Reader:
         name = match[2].strip()
         if name.startswith("=> "):
             return
-        known = next((s for s in reversed(self.draft.steps) if s.name == name), None)
-        step = known.number if known else self.draft.add(line.start, name, state="done")
+        known = self.named.get(name)
+        step = self._add(line, name) if known is None else known
         seconds = float(match[3]) if match[3] and match[3].replace(".", "", 1).isdigit() else None
-        self.draft.learn(step, state=_STATES.get(match[1] or "", "done"), seconds=seconds)
+        self._end(step, _STATES.get(match[1] or "", "done"), seconds=seconds)
 
     def _outside(self, line: Line) -> None:
         self.draft.enter(line.start, None, "outside")
@@ -196,14 +253,14 @@ class _Reader:
         elif re.match(r"\s*(?:Successfully (?:built|tagged) |naming to )", line.text):
             self.draft.succeeded = True
 
-
     def _verdict(self, line: Line) -> None:
         self.draft.failed = True
-        failing = [s.number for s in self.draft.steps if s.state == "failed"]
-        for number in failing:
-            if self.draft.steps[number].exit_code is None:
-                self.draft.learn(number, exit_code=exit_code(line.text))
-        self.draft.enter(line.start, failing[0] if failing else None, "error")
+        code = exit_code(line.text)
+        if code is not None:
+            for number in self.uncoded & self.failed.keys():
+                self.draft.learn(number, exit_code=code)
+            self.uncoded.clear()
+        self.draft.enter(line.start, next(iter(self.failed), None), "error")
         self.draft.enter(line.end + 1, None, "outside")
 
 

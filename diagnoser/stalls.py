@@ -60,12 +60,12 @@ def find(log: Log, catalogue: Catalogue, watched: Watched | None = None) -> list
 
 
 def _with_watched(silence: Silence, step: Step | None, watched: Watched | None) -> Silence:
-    """Where the log itself does not tell how long, what was seen does."""
-    if watched is None or silence.seconds is not None:
-        return silence
+    """Somebody saw the step's silence; how long it was, the log itself may tell better."""
     name = step.name if step else ""
-    same = name.startswith(watched.step) or (bool(name) and watched.step.startswith(name))
-    return silence._replace(seconds=watched.seconds, ended=True, watched=True) if same else silence
+    if watched is None or not (name.startswith(watched.step) or (name and watched.step.startswith(name))):
+        return silence
+    seconds = watched.seconds if silence.seconds is None else silence.seconds
+    return silence._replace(seconds=seconds, ended=True, watched=True)
 
 
 def ended_steps(log: Log) -> Iterator[Step | None]:

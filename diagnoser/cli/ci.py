@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,7 +71,7 @@ def outputs(diagnosis: Diagnosis, response: Response) -> dict[str, str]:
 
 def _assignments(values: dict[str, str]) -> str:
     """In the form for values of several lines; the mark that ends one cannot be foreseen by a log."""
-    mark = f"end-{uuid.uuid4()}"
+    mark = f"end-{os.urandom(16).hex()}"
     return "".join(f"{name}<<{mark}\n{value}\n{mark}\n" for name, value in values.items())
 
 

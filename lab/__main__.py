@@ -1,4 +1,4 @@
-"""`python -m lab`: install | list | record | check. See README.md beside this file."""
+"""`python -m lab`: install | list | record | check | prove. See README.md beside this file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import groupby
 
 import typer
 
-from lab import engines, golang, images, namespace
+from lab import engines, golang, images, namespace, prove, remedies
 from lab.home import wait_for_others
 from lab.recorder import Recording, record, recording_file
 from lab.scenario import Scenario, scenarios, texts
@@ -66,6 +66,20 @@ def check(name: str = "", on: str = "", ci: bool = False) -> None:
     sys.exit(wrong > 0)
 
 
+@app.command("prove")
+def prove_all(name: str = "", keep: bool = False) -> None:
+    """Prove the remedies of the signatures that begin with NAME; --keep writes what was proven to proven.toml."""
+    if reason := namespace.missing():
+        print(f"lab skipped: {reason}")
+        return
+    wanted = remedies.remedies(name)
+    tried = prove.attempts(wanted, started(prove.runs(wanted)))
+    if keep:
+        remedies.keep(remedies.proven() | {key: attempt.proof() for key, attempt in tried.items() if not attempt.fault})
+    print(prove.summary(wanted, tried))
+    sys.exit(not prove.complete(wanted, tried))
+
+
 def _judge(recording: Recording | None, fault: str | None) -> bool:
     """Whether the verdict is wrong, which is printed."""
     if recording and not fault:
@@ -83,7 +97,13 @@ def runs(name: str, on: str, *, ci: bool) -> list[Run]:
 
 
 def perform(chosen: list[Run]) -> Iterator[tuple[Recording | None, str | None]]:
-    """Each run's recording and its flaw, if any. Installs what is needed, then goes inside the lab's namespace."""
+    """Each run's recording and its flaw, if any."""
+    for scenario, on in started(chosen):
+        yield _one(scenario, on)
+
+
+def started(chosen: list[Run]) -> Iterator[Run]:
+    """Each run once its engine is up. Installs what is needed, then goes inside the lab's namespace."""
     if not namespace.inside():
         wait_for_others()
         install(chosen)
@@ -93,8 +113,7 @@ def perform(chosen: list[Run]) -> Iterator[tuple[Recording | None, str | None]]:
     for engine, group in groupby(chosen, key=lambda run: run[1].engine):
         same = list(group)
         with engines.running(engine, _images(same)) if engine else nullcontext():
-            for scenario, on in same:
-                yield _one(scenario, on)
+            yield from same
 
 
 def _one(scenario: Scenario, on: Target) -> tuple[Recording | None, str | None]:

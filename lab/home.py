@@ -8,6 +8,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCENARIOS = REPOSITORY / "lab" / "scenarios"
+PROOFS = REPOSITORY / "lab" / "proofs"  # scenarios made to prove a remedy; not recorded
 RECORDINGS = REPOSITORY / "sample_logs"
 
 

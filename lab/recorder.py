@@ -10,6 +10,7 @@ import struct
 import subprocess
 import termios
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,14 +46,17 @@ def recording_file(scenario: Scenario, on: Target) -> Path:
     return RECORDINGS / recording_name(scenario, on.name)
 
 
-def record(scenario: Scenario, on: Target) -> Recording:
-    """Run it once. Raises RuntimeError when a command that comes before fails."""
+def record(scenario: Scenario, on: Target, change: Callable[[], None] | None = None) -> Recording:
+    """Run it once; `change` is made to the context first. Raises RuntimeError when a command that comes before fails."""
     dns.know(addresses(scenario))
     write_names(addresses(scenario) if on.release else {}, worlds()[scenario.resolver].address)
     _empty(CONTEXT)
     for leftover in ("go", ".config/go", ".netrc", ".gitconfig"):
         _remove(HOME / leftover)
     write_context(scenario, CONTEXT)
+    if change:
+        change()
+        write_names(addresses(scenario) if on.release else {}, worlds()[scenario.resolver].address)
     shell = environment(on, scenario)
     for line in scenario.before:
         _prepare(in_shell(on, line), shell)

@@ -41,6 +41,7 @@ class Scenario:
         false takes one of the context away.
     hosts: host → world. env: for the command. resolver: a world of service dns.
     stop: end it from outside. cached: build once before, use the cache.
+    then: what fails next once the cause is mended. fill: placeholder of a remedy's command → what its reader would put there.
     also: other causes that this log may as well be given. ci: part of the short run.
     """
 
@@ -59,6 +60,8 @@ class Scenario:
     resolver: str = "dns-nxdomain"
     stop: Stop | None = None
     cached: bool = False
+    then: str = ""
+    fill: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     ci: bool = False
 
@@ -72,9 +75,9 @@ class Scenario:
         return self.cause != HEALTHY
 
 
-def scenarios() -> list[Scenario]:
+def scenarios(folder: Path = SCENARIOS) -> list[Scenario]:
     """All of them, by path. Raises ValueError that names the file and table of the first fault."""
-    return [scenario for file in sorted(SCENARIOS.glob("*/*.toml")) for scenario in read(file)]
+    return [scenario for file in sorted(folder.glob("*/*.toml")) for scenario in read(file)]
 
 
 def recording_name(scenario: Scenario, on: str) -> str:

@@ -1,0 +1,166 @@
+"""Proves remedies: break a build, diagnose its log, change what the remedy says, build again."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from diagnoser import diagnose
+from diagnoser.diagnosis import Diagnosis
+from diagnoser.fix import apply, propose
+from diagnoser.remedy import Remedy, place_of
+from diagnoser.steps import Step
+from lab.home import PROOFS, SCENARIOS
+from lab.namespace import CONTEXT, write_names
+from lab.recorder import Recording, record
+from lab.remedies import Named, Proof
+from lab.scenario import Scenario, scenarios
+from lab.targets import Target, addresses, environment, in_shell, target
+from lab.worlds.table import worlds
+
+USUAL = ("docker26.1-plain", "docker26.1-legacy", "go1.22", "go1.27", "go1.19")
+LATER = ("run", "cli")  # formats whose build runs before the command that fails
+BUILD = re.compile(r"\bdocker build\b")
+GO = re.compile(r"\b(?:go|gofmt) ")
+
+
+class RefusedError(Exception):
+    """The remedy cannot be carried out here; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """`fault` is why the remedy is not proven by this scenario; empty: it is."""
+
+    remedy: Named
+    scenario: Scenario
+    on: Target
+    fault: str
+    log: bytes = b""
+
+    def proof(self) -> Proof:
+        today = datetime.date.today().isoformat()
+        return Proof(*self.remedy.key, self.scenario.name, self.on.name, today, self.scenario.then)
+
+
+def runs(wanted: Iterable[Named]) -> list[tuple[Scenario, Target]]:
+    """The scenarios of their causes, those made for a proof first, each on one target; by engine."""
+    causes = {named.signature for named in wanted}
+    found = [scenario for folder in (PROOFS, SCENARIOS) for scenario in scenarios(folder) if scenario.cause in causes]
+    return sorted(((scenario, target(_usual(scenario.on))) for scenario in found), key=lambda run: run[1].engine)
+
+
+def attempts(wanted: list[Named], started: Iterable[tuple[Scenario, Target]]) -> dict[tuple[str, str], Attempt]:
+    """Tries each remedy on the scenarios of its cause until one proves it: the attempt that did, or the last."""
+    tried: dict[tuple[str, str], Attempt] = {}
+    for scenario, on in started:
+        left = [named for named in wanted if named.signature == scenario.cause]
+        left = [named for named in left if named.key not in tried or tried[named.key].fault]
+        for attempt in _tried(scenario, on, left) if left else ():
+            mark = "    " if attempt.fault else "done"
+            print(f"{mark} {attempt.remedy.signature} {attempt.remedy.position + 1} by {scenario.name} on {on.name}: {attempt.fault}", flush=True)
+            tried[attempt.remedy.key] = attempt
+    return tried
+
+
+def _usual(on: tuple[str, ...]) -> str:
+    return next((name for name in USUAL if name in on), on[0])
+
+
+def _tried(scenario: Scenario, on: Target, wanted: list[Named]) -> Iterator[Attempt]:
+    try:
+        broken = record(scenario, on)
+    except RuntimeError as problem:
+        yield from (Attempt(named, scenario, on, f"cannot be broken: {problem}"[:300]) for named in wanted)
+        return
+    diagnosis = diagnose(broken.log, context=CONTEXT)
+    if broken.status == 0 or not diagnosis.diagnoses or diagnosis.diagnoses[0].id != scenario.cause:
+        found = diagnosis.diagnoses[0].id if diagnosis.diagnoses else "nothing"
+        yield from (Attempt(named, scenario, on, f"ended with {broken.status}, found {found}") for named in wanted)
+        return
+    for named in wanted:
+        yield _attempt(named, diagnosis, scenario, on)
+
+
+def _attempt(named: Named, diagnosis: Diagnosis, scenario: Scenario, on: Target) -> Attempt:
+    remedy = diagnosis.diagnoses[0].remedies[named.position]
+    try:
+        command = _command(remedy, scenario)
+        changed = replace(scenario, command=_as_build(command, scenario)) if BUILD.search(command) else scenario
+        again = record(changed, on, lambda: _carry_out(remedy, command, diagnosis, scenario, on))
+    except (RefusedError, RuntimeError) as problem:
+        return Attempt(named, scenario, on, str(problem)[:600])
+    return Attempt(named, scenario, on, _fault(again), again.log)
+
+
+def _fault(again: Recording) -> str:
+    """Why the second build is no proof; empty where it passed, or failed of the next planted cause."""
+    if again.scenario.then:
+        found = diagnose(again.log).diagnoses
+        return "" if found and found[0].id == again.scenario.then else f"the next cause is {found[0].id if found else 'unknown'}"
+    return f"the second build ended with {again.status}" if again.status else ""
+
+
+def _command(remedy: Remedy, scenario: Scenario) -> str:
+    """The command of the remedy, with what only a person can know filled in by the scenario."""
+    command = str(remedy.edit.get("run", ""))
+    for placeholder, value in scenario.fill.items():
+        command = command.replace(placeholder, value)
+    return command
+
+
+def _as_build(command: str, scenario: Scenario) -> str:
+    """`docker build ...` with what every build of the lab needs."""
+    hosts = " ".join(f"--add-host={host}:{address}" for host, address in addresses(scenario).items())
+    return BUILD.sub(f"docker build --no-cache --network=host {hosts}", command)
+
+
+def _carry_out(remedy: Remedy, command: str, diagnosis: Diagnosis, scenario: Scenario, on: Target) -> None:
+    """Change the context as the remedy says. Raises RefusedError where it offers nothing for this log."""
+    if remedy.patch:
+        _write(remedy, diagnosis)
+    elif not command:
+        raise RefusedError("offers no patch here")
+    elif not BUILD.search(command):
+        _run(command, scenario, on)
+
+
+def _write(remedy: Remedy, diagnosis: Diagnosis) -> None:
+    assert diagnosis.failing_step is not None
+    place = place_of(Step(0, state="failed", **diagnosis.failing_step._asdict()), CONTEXT)
+    patch = propose(remedy.edit, place, CONTEXT) if place else None
+    if patch is None or patch.diff != remedy.patch:
+        raise RefusedError("the patch of the report cannot be made again")
+    apply(patch, CONTEXT)
+
+
+def _run(command: str, scenario: Scenario, on: Target) -> None:
+    """Run it in the project, on the person's machine: with their Go and a network that works."""
+    where = on if on.release or not GO.search(command) else target("go1.22")
+    shell = environment(where, replace(scenario, env={})) | {"GONOSUMDB": "*", "GOFLAGS": ""}
+    usual = {} if where.release == on.release and on.release else addresses(replace(scenario, hosts={}))
+    write_names(usual or addresses(scenario), worlds()[scenario.resolver].address)
+    line = in_shell(where, command)
+    done = subprocess.run(line, cwd=CONTEXT, env=shell, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    if done.returncode != 0:
+        raise RefusedError(f"`{command}` ends with {done.returncode}: {(done.stdout + done.stderr)[-300:]}")
+
+
+def summary(wanted: list[Named], tried: Mapping[tuple[str, str], Attempt]) -> str:
+    """N remedies, N proven, and the reason for each of the others."""
+    done = [named for named in wanted if named.key in tried and not tried[named.key].fault]
+    open_ones = [named for named in wanted if named not in done]
+    lines = [f"  {named.signature}: {named.title}: {named.unproven or _why(tried.get(named.key))}" for named in open_ones]
+    return "\n".join([f"{len(wanted)} remedies, {len(done)} proven, {len(open_ones)} unproven:", *lines])
+
+
+def _why(attempt: Attempt | None) -> str:
+    return f"NOT PROVEN on {attempt.scenario.name}: {attempt.fault}" if attempt else "NOT PROVEN: no scenario"
+
+
+def complete(wanted: Iterable[Named], tried: Mapping[tuple[str, str], Attempt]) -> bool:
+    """Whether every remedy is proven or says why not."""
+    return all(named.unproven or (named.key in tried and not tried[named.key].fault) for named in wanted)

@@ -16,7 +16,7 @@ from lab.recorder import Recording, record, recording_file
 from lab.scenario import Scenario, scenarios, texts
 from lab.targets import Target, target
 from lab.verdict import disagreement, flaw, report
-from lab.worlds import serve
+from lab.worlds import mirror, serve
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Run = tuple[Scenario, Target]
@@ -73,6 +73,8 @@ def prove_all(name: str = "", keep: bool = False) -> None:
         print(f"lab skipped: {reason}")
         return
     wanted = remedies.remedies(name)
+    if not namespace.inside():
+        mirror.download()
     tried = prove.attempts(wanted, started(prove.runs(wanted)))
     if keep:
         remedies.keep(remedies.proven() | {key: attempt.proof() for key, attempt in tried.items() if not attempt.fault})

@@ -21,8 +21,8 @@ from lab.scenario import Scenario, scenarios
 from lab.targets import Target, addresses, environment, in_shell, target
 from lab.worlds.table import worlds
 
-USUAL = ("docker26.1-plain", "docker26.1-legacy", "go1.22", "go1.27", "go1.19")
-LATER = ("run", "cli")  # formats whose build runs before the command that fails
+USUAL = ("docker26.1-plain", "docker26.1-legacy", "docker26.1-run", "docker26.1-cli", "go1.22", "go1.19", "go1.27")
+HOSTS = {"deb.debian.example": "apt-real"}
 BUILD = re.compile(r"\bdocker build\b")
 GO = re.compile(r"\b(?:go|gofmt) ")
 
@@ -50,7 +50,21 @@ def runs(wanted: Iterable[Named]) -> list[tuple[Scenario, Target]]:
     """The scenarios of their causes, those made for a proof first, each on one target; by engine."""
     causes = {named.signature for named in wanted}
     found = [scenario for folder in (PROOFS, SCENARIOS) for scenario in scenarios(folder) if scenario.cause in causes]
-    return sorted(((scenario, target(_usual(scenario.on))) for scenario in found), key=lambda run: run[1].engine)
+    placed = [run for scenario in found for run in _placed(replace(scenario, hosts=HOSTS | dict(scenario.hosts)))]
+    return sorted(placed, key=lambda run: run[1].engine)
+
+
+def _placed(scenario: Scenario) -> Iterator[tuple[Scenario, Target]]:
+    """On the usual one of its targets; what runs on bare Go runs as the last step of a Dockerfile too."""
+    on = next((name for name in USUAL if name in scenario.on), None)
+    if on is None:
+        return
+    yield scenario, target(on)
+    if on.startswith("go") and not {"PATH", "HOME"} & set(scenario.env):
+        lines = [f"FROM golang:{on.removeprefix('go')}", *(f"ENV {name}={value}" for name, value in scenario.env.items()),
+                 "WORKDIR /app", "COPY . .", *(f"RUN {command}" for command in (*scenario.before, scenario.command))]  # fmt: skip
+        files = dict(scenario.files) | {"Dockerfile": "\n".join(lines) + "\n"}
+        yield replace(scenario, command="", before=(), env={}, files=files), target(USUAL[0])
 
 
 def attempts(wanted: list[Named], started: Iterable[tuple[Scenario, Target]]) -> dict[tuple[str, str], Attempt]:
@@ -61,13 +75,10 @@ def attempts(wanted: list[Named], started: Iterable[tuple[Scenario, Target]]) ->
         left = [named for named in left if named.key not in tried or tried[named.key].fault]
         for attempt in _tried(scenario, on, left) if left else ():
             mark = "    " if attempt.fault else "done"
-            print(f"{mark} {attempt.remedy.signature} {attempt.remedy.position + 1} by {scenario.name} on {on.name}: {attempt.fault}", flush=True)
+            done_by = f"{attempt.remedy.signature} {attempt.remedy.position + 1} by {scenario.name} on {on.name}"
+            print(f"{mark} {done_by}: {attempt.fault}", flush=True)
             tried[attempt.remedy.key] = attempt
     return tried
-
-
-def _usual(on: tuple[str, ...]) -> str:
-    return next((name for name in USUAL if name in on), on[0])
 
 
 def _tried(scenario: Scenario, on: Target, wanted: list[Named]) -> Iterator[Attempt]:
@@ -100,7 +111,8 @@ def _fault(again: Recording) -> str:
     """Why the second build is no proof; empty where it passed, or failed of the next planted cause."""
     if again.scenario.then:
         found = diagnose(again.log).diagnoses
-        return "" if found and found[0].id == again.scenario.then else f"the next cause is {found[0].id if found else 'unknown'}"
+        cause = found[0].id if found else "unknown"
+        return "" if cause == again.scenario.then else f"the next cause is {cause}"
     return f"the second build ended with {again.status}" if again.status else ""
 
 
@@ -144,7 +156,7 @@ def _run(command: str, scenario: Scenario, on: Target) -> None:
     usual = {} if where.release == on.release and on.release else addresses(replace(scenario, hosts={}))
     write_names(usual or addresses(scenario), worlds()[scenario.resolver].address)
     line = in_shell(where, command)
-    done = subprocess.run(line, cwd=CONTEXT, env=shell, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(line, cwd=CONTEXT, env=shell, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
         raise RefusedError(f"`{command}` ends with {done.returncode}: {(done.stdout + done.stderr)[-300:]}")
 
@@ -153,7 +165,8 @@ def summary(wanted: list[Named], tried: Mapping[tuple[str, str], Attempt]) -> st
     """N remedies, N proven, and the reason for each of the others."""
     done = [named for named in wanted if named.key in tried and not tried[named.key].fault]
     open_ones = [named for named in wanted if named not in done]
-    lines = [f"  {named.signature}: {named.title}: {named.unproven or _why(tried.get(named.key))}" for named in open_ones]
+    reasons = {named: named.unproven or _why(tried.get(named.key)) for named in open_ones}
+    lines = [f"  {named.signature}: {named.title}: {reason}" for named, reason in reasons.items()]
     return "\n".join([f"{len(wanted)} remedies, {len(done)} proven, {len(open_ones)} unproven:", *lines])
 
 

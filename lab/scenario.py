@@ -41,7 +41,8 @@ class Scenario:
         false takes one of the context away.
     hosts: host → world. env: for the command. resolver: a world of service dns.
     stop: end it from outside. cached: build once before, use the cache.
-    then: what fails next once the cause is mended. fill: placeholder of a remedy's command → what its reader would put there.
+    then: what fails next once the cause is mended.
+    fill: placeholder of a remedy's command → what its reader would put there.
     also: other causes that this log may as well be given. ci: part of the short run.
     """
 

@@ -24,7 +24,7 @@ def application(world: World) -> web.Application:
         if world.status != 200:
             return web.Response(status=world.status, text="")
         if request.path.endswith("/Release"):
-            return web.Response(text=_release(request.path.split("/")[-2], world.fault))
+            return web.Response(text=release(request.path.split("/")[-2], _index(), world.fault))
         if request.path.endswith("/binary-amd64/Packages"):
             return web.Response(text=_index() + ("\n" if world.fault == "syncing" else ""))
         package = debs().get(request.path.split("/")[-1])
@@ -79,8 +79,9 @@ def _index() -> str:
     return "\n".join(entries)
 
 
-def _release(suite: str, fault: str) -> str:
-    index = _index().encode()
+def release(suite: str, packages: str, fault: str = "") -> str:
+    """The Release file over one index of packages."""
+    index = packages.encode()
     now = time.time()
     date = {"future": now + 3 * DAY + 4000, "expired": now - 400 * DAY}.get(fault, now - 9999)
     until = f"Valid-Until: {_date(now - 390 * DAY)}\n" if fault == "expired" else ""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from lab.worlds import apt, dns, files, goproxy, registry, ssh, tcp, vcs
+from lab.worlds import apt, dns, files, goproxy, mirror, registry, ssh, tcp, vcs
 from lab.worlds.certificates import server_context
 from lab.worlds.table import World, worlds
 
@@ -18,6 +18,7 @@ HTTP: dict[str, Callable[[World], web.Application]] = {
     "registry": registry.application,
     "apt": apt.application,
     "files": files.application,
+    "mirror": mirror.application,
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SERVICES = {"goproxy", "vcs", "registry", "apt", "files", "forward-proxy", "dns", "ssh", "tcp"}
+SERVICES = {"goproxy", "vcs", "registry", "apt", "mirror", "files", "forward-proxy", "dns", "ssh", "tcp"}
 CERTIFICATES = {"trusted", "unknown-authority", "expired", "wrong-name", "none"}
 
 

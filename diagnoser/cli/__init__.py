@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from diagnoser.cli import catalogue, ci, diagnose, fix, run
+from diagnoser.cli import batch, catalogue, ci, diagnose, fix, plugin, run
 
 FAILURE, MISUSE = 1, 2
 _EXAMPLES = """\b
@@ -20,6 +20,8 @@ Examples:
   diagnoser build.log               also .gz, .zst, and several at once
   diagnoser                         paste a log at the prompt
   diagnoser -f json build.log       options of the first kind: diagnoser diagnose --help
+  diagnoser run -- docker build .   the build as always, the diagnosis if it fails
+  diagnoser batch logs/             thousands of logs: a line of JSON each, and what they come to
   diagnoser fix build.log           the remedy as a patch; --apply writes it
   diagnoser explain modules/proxy-timeout
 """
@@ -29,6 +31,8 @@ class _DiagnoseByDefault(TyperGroup):
     """`diagnoser build.log` is `diagnoser diagnose build.log`."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        if args and args[0] == plugin.HIDDEN:
+            args = plugin.as_run(args[1:])
         if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version", *_COMPLETION)):
             args = ["diagnose", *args]
         return super().parse_args(ctx, args)
@@ -47,10 +51,12 @@ app = typer.Typer(
 )
 app.command("diagnose")(diagnose.diagnose)
 app.command("run", context_settings=run.SETTINGS)(run.run)
+app.command("batch")(batch.batch)
 app.command("fix")(fix.fix)
 app.command("ci")(ci.ci)
 app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_signatures)
+app.command("install-docker-plugin")(plugin.install_docker_plugin)
 
 
 @app.callback(invoke_without_command=True)

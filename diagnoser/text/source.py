@@ -15,6 +15,7 @@ from diagnoser.text.rewrite import searchable
 
 _CHUNK = 1 << 16
 SPOOL_MAX = 1 << 32  # bytes of a pipe, or of what a compressed file unpacks to, that are kept
+_REACH = 16  # times `spool_max` that are unpacked to find the end of a log
 _GZIP, _ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
@@ -42,10 +43,8 @@ def open_stdin(spool_max: int = SPOOL_MAX) -> Text:
 
 def _text(file: BinaryIO, source: str, spool_max: int) -> Text:
     magic = _magic(file)
-    if magic.startswith(_GZIP):
-        return _unpacked(iter_chunks(_open_gzip(file)), source, spool_max)
-    if magic == _ZSTANDARD:
-        return _unpacked(iter_chunks(_open_zstandard(file)), source, spool_max)
+    if magic.startswith(_GZIP) or magic == _ZSTANDARD:
+        return unpacked(file, magic, source, spool_max)
     return searchable(_mapped(file), source)
 
 
@@ -63,10 +62,40 @@ def _mapped(file: BinaryIO) -> Buffer:
         return file.read()
 
 
+def unpacked(file: BinaryIO, magic: bytes, source: str, spool_max: int) -> Text:
+    """The text of a stream of bytes that begins with `magic`, which tells whether it is compressed.
+
+    Raises `OSError` or `EOFError` where it is damaged.
+    """
+    if magic.startswith(_GZIP):
+        file = _open_gzip(file)
+    elif magic == _ZSTANDARD:
+        file = _open_zstandard(file)
+    return _unpacked(_readable(file), source, spool_max)
+
+
+def _readable(file: BinaryIO) -> Iterator[bytes]:
+    try:
+        yield from iter_chunks(file)
+    except (OSError, EOFError):
+        raise
+    except Exception as error:  # each library of compression has an error of its own
+        raise OSError(f"it is damaged: {error}") from error
+
+
+def _bounded(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """Something that unpacks without end is not unpacked to its end."""
+    for chunk in chunks:
+        yield chunk
+        most -= len(chunk)
+        if most <= 0:
+            return
+
+
 def _unpacked(chunks: Iterable[bytes], source: str, spool_max: int) -> Text:
     from diagnoser.text.spool import spool
 
-    data, dropped, anchors = spool(chunks, spool_max)
+    data, dropped, anchors = spool(_bounded(chunks, _REACH * spool_max), spool_max)
     text = searchable(data, source, dropped)
     return Text(text.data, anchors if dropped else text.anchors, source, dropped)
 

@@ -1,0 +1,1 @@
+"""Many logs at once: which there are, one diagnosed, all of them on several cores, and what they come to."""

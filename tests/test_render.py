@@ -7,9 +7,11 @@ import re
 import pytest
 
 from diagnoser.catalogue import Catalogue
+from diagnoser.cli.formats import Format, rendered
 from diagnoser.diagnosis import Diagnosis, diagnose
 from diagnoser.render import github, markdown, plain, terminal
 from diagnoser.render.explain import render as explain
+from diagnoser.text.rewrite import searchable
 
 from .conftest import ROOT
 
@@ -73,3 +75,31 @@ def test_every_signature_explains_itself(catalogue: Catalogue) -> None:
     for signature in catalogue.signatures.values():
         text = explain(signature)
         assert signature.id in text and "{%" not in text
+
+
+PATHS = r"""
+#5 [2/2] RUN go build -o C:\out\app.exe .
+#5 0.412 C:\Users\me\AppData\Local\go-build\x\main.go:12:7: undefined: frob
+#5 0.413 /Users/me/src/app/main.go:13:7: undefined: frob
+#5 0.414 .\cmd\x\main.go:14:7: undefined: frob
+#5 ERROR: process "cmd /S /C go build -o C:\out\app.exe ." did not complete successfully: exit code: 1
+------
+docker\Dockerfile:2
+--------------------
+   1 |     FROM golang:1.22
+   2 | >>> RUN go build -o C:\out\app.exe .
+   3 |
+--------------------
+ERROR: failed to solve: process "cmd /S /C go build -o C:\out\app.exe ." did not complete successfully: exit code: 1
+"""
+
+
+@pytest.mark.parametrize("format", list(Format))
+def test_paths_of_windows_and_macos_are_shown_as_they_are(format: Format, catalogue: Catalogue) -> None:
+    text = searchable(PATHS.encode(), r"C:\logs\build.log")
+    found = diagnose(text, catalogue=catalogue)
+    assert found.failing_step and (found.failing_step.dockerfile, found.failing_step.line) == (r"docker\Dockerfile", 2)
+    shown = re.sub(r"\s+", "", rendered(found, format, text, catalogue).replace("\\\\", "\\"))
+    assert "undefined:frob" in shown
+    assert r"C:\out\app.exe" in shown or format in (Format.github, Format.codequality, Format.sarif)
+    assert "docker/Dockerfile" in github.render(diagnose(PATHS.replace("undefined: frob", "x"), catalogue=catalogue))

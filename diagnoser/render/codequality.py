@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from diagnoser.diagnosis import Diagnosis, FailingStep, Finding
+from diagnoser.render.markdown import fenced, prose
 from diagnoser.render.places import Place, fingerprint, place
 
 
@@ -29,13 +30,14 @@ def _unknown(diagnosis: Diagnosis) -> Finding:
 
 
 def _issue(finding: Finding, step: FailingStep | None, severity: str) -> dict[str, Any]:
-    fixes = "".join(f"\n\n{n}. **{r.title}**\n\n{r.text}" for n, r in enumerate(finding.remedies, 1))
+    proof = [fenced(evidence.text) for evidence in finding.evidence[:1]]
+    fixes = [f"{n}. **{prose(r.title)}**\n\n{prose(r.text)}" for n, r in enumerate(finding.remedies, 1)]
     where = place(finding, step) or Place("Dockerfile", 1)  # a place is obligatory
     return {
         "type": "issue",
         "check_name": finding.id,
         "description": finding.title,
-        "content": {"body": finding.cause + fixes},
+        "content": {"body": "\n\n".join([*proof, prose(finding.cause), *fixes])},
         "fingerprint": fingerprint(finding, step),
         "severity": severity,
         "location": {"path": where.file, "lines": {"begin": where.line}},

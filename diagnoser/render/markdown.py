@@ -89,7 +89,7 @@ def _finding(finding: Finding, heading: str) -> Iterator[str]:
         if remedy.text:
             yield "\n" + _indented(prose(remedy.text), 3) + "\n"
         if remedy.patch:
-            yield _indented(_fenced(remedy.patch.rstrip("\n"), "diff"), 3) + "\n"
+            yield _indented(fenced(remedy.patch.rstrip("\n"), "diff"), 3) + "\n"
     if finding.consequences:
         yield "\nConsequences of this: " + ", ".join(f"`{c}`" for c in finding.consequences) + "\n"
 
@@ -97,7 +97,7 @@ def _finding(finding: Finding, heading: str) -> Iterator[str]:
 def _proof(evidence: Evidence) -> Iterator[str]:
     one = evidence.line == evidence.end_line
     lines = f"Line {evidence.line}" if one else f"Lines {evidence.line}–{evidence.end_line}"
-    yield f"{lines} of the log:\n\n{_fenced(evidence.text)}\n"
+    yield f"{lines} of the log:\n\n{fenced(evidence.text)}\n"
 
 
 def _follow_ups(diagnosis: Diagnosis) -> Iterator[str]:
@@ -122,7 +122,7 @@ def code(text: str) -> str:
     return "`" + text.replace("`", "'").replace("\n", " ") + "`"
 
 
-def _fenced(text: str, language: str = "") -> str:
+def fenced(text: str, language: str = "") -> str:
     """A fence longer than any inside."""
     fence = "`" * max(3, *(len(run) + 1 for run in _FENCE.findall(text)), 3)
     return f"{fence}{language}\n{text}\n{fence}"

@@ -33,7 +33,10 @@ def place(finding: Finding, step: FailingStep | None) -> Place | None:
 
 
 def dockerfile(step: FailingStep | None) -> Place | None:
-    return Place(step.dockerfile, step.line) if step and step.dockerfile and step.line else None
+    """The Dockerfile's line, where the log names it."""
+    if not step or not step.dockerfile or not step.line:
+        return None
+    return Place(step.dockerfile.replace("\\", "/").removeprefix("./"), step.line)
 
 
 def fingerprint(finding: Finding, step: FailingStep | None) -> str:

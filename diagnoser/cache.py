@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 
+_MOST = 12  # files that are kept
+
 def folder() -> Path:
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
@@ -31,3 +33,11 @@ def write(name: str, data: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as file:
             file.write(data)
         os.replace(file.name, folder() / name)
+        _prune()
+
+
+def _prune() -> None:
+    """Keep the newest: every change of a signature leaves a file here that nothing asks for again."""
+    found = sorted(folder().iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[_MOST:]:
+        path.unlink(missing_ok=True)

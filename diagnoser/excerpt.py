@@ -34,6 +34,12 @@ def telling_lines(log: Log) -> list[Line]:
     return lines[max(0, end - MOST) : end]
 
 
+def telling_line(log: Log) -> Line | None:
+    """The last line of the failed step that tells of an error, else its last line."""
+    lines = _tail(log)
+    return lines[_anchor(lines)] if lines else None
+
+
 def _anchor(lines: list[Line]) -> int:
     for number in range(len(lines) - 1, -1, -1):
         if _TELLING.search(lines[number].text) and not _SYMPTOM.search(lines[number].text):

@@ -24,7 +24,7 @@ class NoLiteralError(ValueError):
 
 def required_literals(pattern: str) -> Literals:
     """Read the required literals off `pattern`. Raises `NoLiteralError`, or `re.error` for syntax beyond `re`'s."""
-    tree = _parse(pattern)
+    tree = syntax(pattern)
     best = _Sequence().read(tree).best()
     if best is None:
         raise NoLiteralError(
@@ -35,8 +35,9 @@ def required_literals(pattern: str) -> Literals:
     return Literals(tuple(sorted(words)), bool(tree.state.flags & re.IGNORECASE) or "(?i" in pattern)
 
 
-def _parse(pattern: str) -> Any:
-    """`regex` lets a name stand in several branches, `re` does not: number the names before parsing."""
+def syntax(pattern: str) -> Any:
+    """The pattern's tree, as `re` parses it. Raises `re.error` for syntax beyond `re`'s."""
+    # `regex` lets a name stand in several branches, `re` does not: number the names before parsing
     numbers = count()
     unique = _GROUP_NAME.sub(lambda m: f"(?P<{m[1]}_{next(numbers)}>", pattern)
     return re._parser.parse(unique)  # type: ignore[attr-defined]

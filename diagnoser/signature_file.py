@@ -36,6 +36,11 @@ EDITS = frozenset(
 )
 
 
+def is_id(identity: str) -> bool:
+    """Whether it is of the form AREA/SLUG."""
+    return bool(_ID.fullmatch(identity))
+
+
 def load(root: Path) -> dict[str, Signature]:
     """All signatures below `root`, by id. Raises `SignatureError` for the first file that is not right."""
     if not root.is_dir():
@@ -53,7 +58,7 @@ def read(path: Path, root: Path) -> Signature:
         raise SignatureError(f"{path}: cannot be read ({error}); save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise SignatureError(f"{path}: not TOML: {error}; put a regex between ''' and '''") from error
-    if not _ID.fullmatch(identity):
+    if not is_id(identity):
         raise SignatureError(f"{path}: the path must be AREA/SLUG.toml in lower case, got {identity!r}")
     return _signature(identity, _Table(path, "", document))
 

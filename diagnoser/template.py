@@ -54,6 +54,15 @@ def names(program: Program) -> Iterator[str]:
             yield from names(part)
 
 
+def texts(program: Program) -> Iterator[str]:
+    """Every piece of fixed text."""
+    if program and program[0] == "text":
+        yield program[1]
+    for part in program:
+        if isinstance(part, tuple):
+            yield from texts(part)
+
+
 def render(program: Program, values: Mapping[str, str]) -> str:
     """The text of the program; a value that is absent is empty."""
     return "".join(_run(node, values) for node in program)

@@ -56,6 +56,8 @@ app.command("fix")(fix.fix)
 app.command("ci")(ci.ci)
 app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_signatures)
+app.command("new")(new.new)
+app.command("check")(check.check)
 app.command("install-docker-plugin")(plugin.install_docker_plugin)
 
 

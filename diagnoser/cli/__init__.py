@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from diagnoser.cli import batch, catalogue, ci, diagnose, fix, plugin, run
+from diagnoser.cli import batch, catalogue, check, ci, diagnose, fix, new, plugin, run
 
 FAILURE, MISUSE = 1, 2
 _EXAMPLES = """\b

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lab import debian
 from lab.home import lab_home
-from lab.namespace import CONTEXT, HOME
+from lab.namespace import HOME
 
 WHEELS = {
     "1.21": "1.21.13", "1.22": "1.22.10", "1.23": "1.23.9", "1.24": "1.24.11",
@@ -74,10 +74,13 @@ def warm(release: str) -> None:
     """Compile the usual part of the standard library, with and without cgo, once for all runs."""
     done = build_cache(release) / "warm"
     if not done.exists():
-        CONTEXT.joinpath("main.go").write_text(USED_BY_MOST)
+        folder = HOME / "warm"
+        folder.mkdir()
+        (folder / "main.go").write_text(USED_BY_MOST)
         plain = "CGO_ENABLED=0 go build main.go && CGO_ENABLED=0 go vet main.go"
-        builds = f"{plain} && CGO_ENABLED=1 go build main.go && rm main main.go"
-        subprocess.run(in_shell(release, builds), cwd=CONTEXT, env=environment(), check=True)
+        builds = f"{plain} && CGO_ENABLED=1 go build main.go"
+        subprocess.run(in_shell(release, builds), cwd=folder, env=environment(), check=True)
+        shutil.rmtree(folder)
         done.touch()
 
 

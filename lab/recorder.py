@@ -46,20 +46,22 @@ def recording_file(scenario: Scenario, on: Target) -> Path:
     return RECORDINGS / recording_name(scenario, on.name)
 
 
-def record(scenario: Scenario, on: Target, change: Callable[[], None] | None = None) -> Recording:
-    """Run it once; `change` is made to the context first. Raises RuntimeError when a command that comes before fails."""
+def record(scenario: Scenario, on: Target, change: Callable[[], None] = lambda: None) -> Recording:
+    """Run it once, the context changed by `change` first. Raises RuntimeError when a command that comes before fails."""
     dns.know(addresses(scenario))
     write_names(addresses(scenario) if on.release else {}, worlds()[scenario.resolver].address)
     _empty(CONTEXT)
     for leftover in ("go", ".config/go", ".netrc", ".gitconfig"):
         _remove(HOME / leftover)
     write_context(scenario, CONTEXT)
-    if change:
-        change()
-        write_names(addresses(scenario) if on.release else {}, worlds()[scenario.resolver].address)
     shell = environment(on, scenario)
+    if not on.release:
+        change()
     for line in scenario.before:
         _prepare(in_shell(on, line), shell)
+    if on.release:
+        change()
+        write_names(addresses(scenario), worlds()[scenario.resolver].address)
     run = command(on, scenario)
     if scenario.cached:
         _prepare(run, shell)

@@ -24,9 +24,9 @@ def application(world: World) -> web.Application:
         if world.status != 200:
             return web.Response(status=world.status, text="")
         if request.path.endswith("/Release"):
-            return web.Response(text=release(request.path.split("/")[-2], _index(), world.fault))
+            return web.Response(text=release(request.path.split("/")[-2], index(), world.fault))
         if request.path.endswith("/binary-amd64/Packages"):
-            return web.Response(text=_index() + ("\n" if world.fault == "syncing" else ""))
+            return web.Response(text=index() + ("\n" if world.fault == "syncing" else ""))
         package = debs().get(request.path.split("/")[-1])
         if package is None or world.fault == "stale":
             return web.Response(status=404, text="")
@@ -68,7 +68,7 @@ def _control(name: str, fields: dict[str, str]) -> str:
 
 
 @cache
-def _index() -> str:
+def index() -> str:
     table = tomllib.loads(Path(__file__).with_name("packages.toml").read_text())
     entries = []
     for name, fields in table.items():

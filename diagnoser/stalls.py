@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from diagnoser.steps import Log, Segment, Step, lines_of
 from diagnoser.windows import Region
 
 _TAIL = 1 << 16  # bytes of a step's end that are read
+_PARALLEL = 64  # steps that may have been running when the log ended
 _IMPATIENT = 10.0  # seconds of silence after which somebody may have ended a build by hand
 _ENDED = (124, 130, 137, 143)  # timeout(1), SIGINT, SIGKILL, SIGTERM
 # What is printed about the end of a step that was ended from outside; none of it came from the step.
@@ -52,7 +54,7 @@ def find(log: Log, catalogue: Catalogue, watched: Watched | None = None) -> list
         return []
     return [
         found
-        for step in ended_steps(log)
+        for step in deque(ended_steps(log), maxlen=_PARALLEL)
         for silence in [_with_watched(silence_of(log, step), step, watched)]
         for signature, stall in declared
         for found in _match(signature, stall, step, silence)

@@ -14,6 +14,7 @@ from diagnoser.steps import Kind, Log, Segment, own, segment_at
 
 _WHOLE = 1 << 17  # bytes of a step that are read as one window
 _MOST, _MOST_OTHER = 64, 16  # occurrences of one literal that are looked at: the first and the last of them
+_PLACES = 256  # failed places that are searched: the first and the last
 _FAR, _FAR_OTHER = 1 << 25, 1 << 23  # bytes at either end of a failed place, and of all others, that are searched
 AROUND = 20  # lines on either side of a clue that a pattern sees
 _TIME = re.compile(r"\d+\.\d+ ")
@@ -61,8 +62,9 @@ def windows(log: Log, literals: Sequence[Literal], index: Grams) -> Iterator[Win
                 place = _place(log, offset)
                 if place:
                     places.setdefault(place, {}).setdefault(offset, set()).add(number)
+    segments = _by_place(log)
     for (kind, step), clues in places.items():
-        for lines, inside in _neighbourhoods(log, kind, step, sorted(clues)):
+        for lines, inside in _neighbourhoods(log, kind, segments[kind, step], sorted(clues)):
             yield from _window(regions, kind, step, lines, {hit: clues[hit] for hit in inside})
 
 
@@ -81,10 +83,14 @@ def _looked_at(log: Log, regions: Regions) -> Iterator[tuple[list[Span], int]]:
             other.append((start, segment.end))
         else:
             near.setdefault((segment.kind, segment.step), []).append((segment.start, segment.end))
-    for spans in near.values():
+    for spans in _first_and_last(list(near.values())):
         yield _ends(spans, _FAR), _MOST
     if other:
         yield _ends(other, _FAR_OTHER), _MOST_OTHER
+
+
+def _first_and_last(places: list[list[Span]]) -> list[list[Span]]:
+    return places if len(places) <= _PLACES else places[: _PLACES // 2] + places[-_PLACES // 2 :]
 
 
 def _ends(spans: list[Span], most: int) -> list[Span]:
@@ -120,9 +126,8 @@ def _place(log: Log, offset: int) -> Place | None:
 
 
 def _neighbourhoods(
-    log: Log, kind: Kind, step: int | None, hits: Sequence[int]
+    log: Log, kind: Kind, segments: list[Segment], hits: Sequence[int]
 ) -> Iterator[tuple[list[Line], list[int]]]:
-    segments = _segments(log, kind, step)
     if sum(s.end - s.start for s in segments) <= _WHOLE:
         yield [line for s in segments for line in _lines(log, s, kind, s.start, s.end)], list(hits)
         return
@@ -135,10 +140,15 @@ def _neighbourhoods(
         ], inside
 
 
-def _segments(log: Log, kind: Kind, step: int | None) -> list[Segment]:
-    if kind == "outside":  # also the lines without a step's number between those of a step
-        return [s for s in log.segments if s.kind == "outside" or (s.kind == "output" and _numbered(log, s))]
-    return [s for s in log.segments if s.kind == kind and s.step == step]
+def _by_place(log: Log) -> dict[Place, list[Segment]]:
+    places: dict[Place, list[Segment]] = {}
+    for segment in log.segments:
+        if segment.kind != "outside":
+            places.setdefault((segment.kind, segment.step), []).append(segment)
+        # also the lines without a step's number between those of a step
+        if segment.kind == "outside" or (segment.kind == "output" and _numbered(log, segment)):
+            places.setdefault(("outside", None), []).append(segment)
+    return places
 
 
 def _numbered(log: Log, segment: Segment) -> bool:

@@ -1,7 +1,8 @@
 """How long each step took: what a log tells of time, and nothing that it does not.
 
-Times come from BuildKit (`DONE 3.1s`, the seconds before each line of output), from the stamps a CI puts before the
-lines, and from kaniko (`INFO[0042]`). Only landmark lines and the ends of steps are read, never the whole log.
+Times come from BuildKit (`DONE 3.1s`, the seconds before each line of output), from the stamps that a CI puts before
+the lines or that rawjson carries, and from kaniko (`INFO[0042]`). Only landmark lines and the ends of steps are read,
+never the whole log.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class Silence(NamedTuple):
 class Timeline(NamedTuple):
     """`clock` is where the starts come from.
 
-    "stamps": of a CI. "builder": kaniko's own. "cumulated": each stage's steps put one after the other, as BuildKit
-    runs them; waits between them are not in the log. `seconds` is where the last step ends.
+    "stamps": of a CI, or rawjson's. "builder": kaniko's own. "cumulated": each stage's steps put one after the other, as
+    BuildKit runs them; waits between them are not in the log. `seconds` is where the last step ends.
     """
 
     clock: Clock | None
@@ -60,8 +61,11 @@ def read(log: Log, gap: Gap | None = None) -> Timeline | None:
     steps = [step for step in log.steps[-MOST:] if _name(step) and not step.name.startswith("building with ")]
     ends = {s.step: s for s in log.segments if s.step is not None and s.kind == "output"}
     seen = [_seen(log, step, ends.get(step.number), gap) for step in steps]
-    if any(s.first for s in seen):
-        clock: Clock = "stamps"
+    clock: Clock = "stamps"
+    if log.text.starts:
+        begun = dict(log.text.starts)
+        times = [(begun.get(step.vertex or 0), s.seconds) for step, s in zip(steps, seen, strict=True)]
+    elif any(s.first for s in seen):
         times = _stamped(seen)
     elif log.builder == "kaniko":
         clock, times = "builder", _kaniko(log, steps)

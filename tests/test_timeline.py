@@ -101,3 +101,12 @@ def test_secrets_stay_out_and_the_number_of_steps_is_bounded(catalogue: Catalogu
     log = "".join(f"#{n} [s {n}/900] RUN curl -H {token}\n#{n} DONE 0.1s\n" for n in range(1, 900))
     found = timeline(log, catalogue)
     assert len(found.steps) == MOST and token not in repr(found)
+
+
+def test_rawjson_tells_when_each_step_began(catalogue: Catalogue) -> None:
+    path = ROOT / "sample_logs/modules/download-stall/docker28.5-rawjson-mod-stall-killed.log"
+    found = diagnose(path.read_bytes(), catalogue=catalogue).timeline
+    assert found and found.clock == "stamps" and all(step.start is not None for step in found.steps)
+    last = found.steps[-1]
+    assert last.seconds == 12.7 and last.start and found.seconds == pytest.approx(last.start + 12.7)
+    assert found.silence and found.silence.seconds == 12.7

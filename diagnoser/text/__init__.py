@@ -21,7 +21,8 @@ class Text(NamedTuple):
 
     `anchors` maps a line of `data` to its line in the raw log, both from 1: from an anchor on, both count alike.
     `dropped` is how many bytes of the raw log are missing from the middle of `data`. `newlines[n]` counts those before
-    byte n * `CHUNK`, where they were counted.
+    byte n * `CHUNK`, where they were counted. `starts`: when each of BuildKit's vertexes began, in seconds after the
+    first one, where the raw log tells (rawjson).
     """
 
     data: Buffer
@@ -29,6 +30,7 @@ class Text(NamedTuple):
     source: str = "-"
     dropped: int = 0
     newlines: tuple[int, ...] = (0,)
+    starts: tuple[tuple[int, float], ...] = ()
 
 
 class Survey(NamedTuple):

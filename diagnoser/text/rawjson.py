@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -43,8 +44,8 @@ def recognise(head: bytes) -> bool:
     return bool(_RECORD.search(head))
 
 
-def to_plain(data: Buffer) -> tuple[bytes, tuple[tuple[int, int], ...]]:
-    """The plain log, and for each of its lines the raw line that it came from."""
+def to_plain(data: Buffer) -> tuple[bytes, tuple[tuple[int, int], ...], tuple[tuple[int, float], ...]]:
+    """The plain log, for each of its lines the raw line that it came from, and when each vertex began."""
     printer, text = _Printer(), bytes(data).decode("utf-8", "replace")
     at, raw = 0, 1
     while at < len(text):
@@ -55,7 +56,14 @@ def to_plain(data: Buffer) -> tuple[bytes, tuple[tuple[int, int], ...]]:
             _print_record(printer, record, raw)
         raw += text.count("\n", at, end + 1)
         at = end + 1
-    return b"\n".join(printer.lines), tuple(printer.anchors) or ((1, 1),)
+    return b"\n".join(printer.lines), tuple(printer.anchors) or ((1, 1),), tuple(_starts(printer))
+
+
+def _starts(printer: _Printer) -> Iterator[tuple[int, float]]:
+    begun = [(vertex.number, vertex.started) for vertex in printer.vertexes.values() if vertex.started]
+    first = min((started for _, started in begun), default=None)
+    if first is not None:
+        yield from ((number, (started - first).total_seconds()) for number, started in begun)
 
 
 def _record(text: str, at: int) -> tuple[dict[str, Any] | None, int]:

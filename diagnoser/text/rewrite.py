@@ -21,7 +21,7 @@ def searchable(data: Buffer, source: str = "-", dropped: int = 0) -> Text:
     data = _utf8(data)
     events = _events(data)
     if events:
-        return Text(*events, source, dropped)
+        return events._replace(source=source, dropped=dropped)
     seen = survey(data)
     if seen.nul:
         data = bytes(data).replace(b"\0", b"")
@@ -32,7 +32,7 @@ def searchable(data: Buffer, source: str = "-", dropped: int = 0) -> Text:
     return Text(data, ((1, 1),), source, dropped, (0,) if seen.nul else seen.newlines)
 
 
-def _events(data: Buffer) -> tuple[Buffer, Anchors] | None:
+def _events(data: Buffer) -> Text | None:
     """The text of a log that is JSON, line by line. Few logs need these modules."""
     head = bytes(data[:_HEAD])
     if b"{" not in head:
@@ -40,8 +40,9 @@ def _events(data: Buffer) -> tuple[Buffer, Anchors] | None:
     from diagnoser.text import gojson, rawjson
 
     if rawjson.recognise(head):
-        return rawjson.to_plain(data)
-    return gojson.to_plain(data) if gojson.recognise(head) else None
+        plain, anchors, starts = rawjson.to_plain(data)
+        return Text(plain, anchors, starts=starts)
+    return Text(*gojson.to_plain(data)) if gojson.recognise(head) else None
 
 
 def _utf8(data: Buffer) -> Buffer:

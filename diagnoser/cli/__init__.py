@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -33,12 +34,18 @@ class _DiagnoseByDefault(TyperGroup):
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         if args and args[0] == plugin.HIDDEN:
             args = plugin.as_run(args[1:])
-        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version", *_COMPLETION)):
+        completing = not args and ctx.resilient_parsing  # a shell asks how the first word goes on
+        if not completing and (not args or args[0] not in (*self.commands, *_OWN)):
             args = ["diagnose", *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: typer.Context, incomplete: str) -> list[Any]:  # type: ignore[override]
+        """The commands, and the options of the one that need not be named."""
+        named = super().shell_complete(ctx, incomplete)
+        return [*named, *self.commands["diagnose"].shell_complete(ctx, incomplete)]
 
-_COMPLETION = ("--install-completion", "--show-completion")
+
+_OWN = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
 app = typer.Typer(
     cls=_DiagnoseByDefault,

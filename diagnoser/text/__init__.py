@@ -75,7 +75,7 @@ def raw_lines(text: Text, offsets: list[int]) -> dict[int, int]:
 def forget(data: Buffer, start: int, end: int) -> None:
     """Let the system take back the memory of a mapped piece that was read: a large log must not fill it."""
     if isinstance(data, mmap.mmap) and len(data) > _LARGE and hasattr(mmap, "MADV_DONTNEED"):
-        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+        first, end = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE, min(end, len(data))
         if end > first:
             data.madvise(mmap.MADV_DONTNEED, first, (end - first) // mmap.PAGESIZE * mmap.PAGESIZE or mmap.PAGESIZE)
 

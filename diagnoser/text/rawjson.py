@@ -16,6 +16,7 @@ from typing import Any
 from diagnoser.text import Buffer
 
 _DECODER = json.JSONDecoder()
+_LONGEST = 1 << 16  # characters of a record over several lines, and of an output line that does not end
 _RECORD = re.compile(rb'^\{\s*"(?:vertexes|statuses|logs|warnings)":', re.MULTILINE)
 
 
@@ -69,13 +70,17 @@ def _starts(printer: _Printer) -> Iterator[tuple[int, float]]:
 def _record(text: str, at: int) -> tuple[dict[str, Any] | None, int]:
     """The record that begins here, on one line or (buildx 0.13) on several; else none, and where the line ends."""
     line_end = _line_end(text, at)
-    if text[at] == "{":
-        try:
-            record, end = _DECODER.raw_decode(text, at)
-        except ValueError:
-            return None, line_end
-        if isinstance(record, dict) and record.keys() & {"vertexes", "statuses", "logs", "warnings"}:
-            return record, _line_end(text, end)
+    if text[at] != "{":
+        return None, line_end
+    stop = line_end
+    if text[at:line_end].rstrip() == "{":  # it goes on to a line that is its brace alone
+        stop = text.find("\n}", line_end, line_end + _LONGEST) + 2
+    try:
+        record, end = _DECODER.raw_decode(text[at:stop])
+    except (ValueError, RecursionError):
+        return None, line_end
+    if record.keys() & {"vertexes", "statuses", "logs", "warnings"}:
+        return record, _line_end(text, at + end)
     return None, line_end
 
 
@@ -113,7 +118,10 @@ def _output(printer: _Printer, event: dict[str, Any], raw: int) -> None:
         data = base64.b64decode(str(event.get("data") or ""))
     except ValueError:
         return
-    *whole, vertex.partial = (vertex.partial + data).split(b"\n")
+    *whole, partial = data.split(b"\n")
+    if whole:
+        whole[0], vertex.partial = vertex.partial + whole[0], b""
+    vertex.partial = (vertex.partial + partial)[:_LONGEST]
     for line in whole:
         _print_output(printer, vertex, line, _time(event.get("timestamp")), raw)
 

@@ -22,7 +22,7 @@ from lab.targets import Target, addresses, environment, in_shell, target
 from lab.worlds.table import worlds
 
 USUAL = ("docker26.1-plain", "docker26.1-legacy", "docker26.1-run", "docker26.1-cli", "go1.22", "go1.19", "go1.27")
-HOSTS = {"deb.debian.example": "apt-real"}
+HOSTS = {"deb.debian.example": "apt-real", "goproxy.io": "goproxy"}
 BUILD = re.compile(r"\bdocker build\b")
 GO = re.compile(r"\b(?:go|gofmt) ")
 
@@ -48,7 +48,7 @@ class Attempt:
 
 def runs(wanted: Iterable[Named]) -> list[tuple[Scenario, Target]]:
     """The scenarios of their causes, those made for a proof first, each on one target; by engine."""
-    causes = {named.signature for named in wanted}
+    causes = {named.signature for named in wanted if not named.unproven}
     found = [scenario for folder in (PROOFS, SCENARIOS) for scenario in scenarios(folder) if scenario.cause in causes]
     placed = [run for scenario in found for run in _placed(replace(scenario, hosts=HOSTS | dict(scenario.hosts)))]
     return sorted(placed, key=lambda run: run[1].engine)
@@ -61,24 +61,33 @@ def _placed(scenario: Scenario) -> Iterator[tuple[Scenario, Target]]:
         return
     yield scenario, target(on)
     if on.startswith("go") and not {"PATH", "HOME"} & set(scenario.env):
-        lines = [f"FROM golang:{on.removeprefix('go')}", *(f"ENV {name}={value}" for name, value in scenario.env.items()),
-                 "WORKDIR /app", "COPY . .", *(f"RUN {command}" for command in (*scenario.before, scenario.command))]  # fmt: skip
-        files = dict(scenario.files) | {"Dockerfile": "\n".join(lines) + "\n"}
+        files = dict(scenario.files) | {"Dockerfile": _dockerfile(scenario, on.removeprefix("go"))}
         yield replace(scenario, command="", before=(), env={}, files=files), target(USUAL[0])
+
+
+def _dockerfile(scenario: Scenario, release: str) -> str:
+    settings = [f"ENV {name}={value}" for name, value in scenario.env.items()]
+    steps = [f"RUN {command}" for command in (*scenario.before, scenario.command)]
+    return "\n".join([f"FROM golang:{release}", *settings, "WORKDIR /app", "COPY . .", *steps, ""])
 
 
 def attempts(wanted: list[Named], started: Iterable[tuple[Scenario, Target]]) -> dict[tuple[str, str], Attempt]:
     """Tries each remedy on the scenarios of its cause until one proves it: the attempt that did, or the last."""
     tried: dict[tuple[str, str], Attempt] = {}
     for scenario, on in started:
-        left = [named for named in wanted if named.signature == scenario.cause]
-        left = [named for named in left if named.key not in tried or tried[named.key].fault]
+        left = [named for named in wanted if named.signature == scenario.cause and _is_open(named, on, tried)]
         for attempt in _tried(scenario, on, left) if left else ():
             mark = "    " if attempt.fault else "done"
             done_by = f"{attempt.remedy.signature} {attempt.remedy.position + 1} by {scenario.name} on {on.name}"
             print(f"{mark} {done_by}: {attempt.fault}", flush=True)
             tried[attempt.remedy.key] = attempt
     return tried
+
+
+def _is_open(named: Named, on: Target, tried: Mapping[tuple[str, str], Attempt]) -> bool:
+    """Still to be proven, and by this target: where no Dockerfile is built only a command can be."""
+    possible = named.is_command or not on.release
+    return possible and not named.unproven and (named.key not in tried or bool(tried[named.key].fault))
 
 
 def _tried(scenario: Scenario, on: Target, wanted: list[Named]) -> Iterator[Attempt]:
@@ -100,6 +109,8 @@ def _attempt(named: Named, diagnosis: Diagnosis, scenario: Scenario, on: Target)
     remedy = diagnosis.diagnoses[0].remedies[named.position]
     try:
         command = _command(remedy, scenario)
+        if on.release and BUILD.search(command):
+            raise RefusedError("a build of Docker, where no image is built")
         changed = replace(scenario, command=_as_build(command, scenario)) if BUILD.search(command) else scenario
         again = record(changed, on, lambda: _carry_out(remedy, command, diagnosis, scenario, on))
     except (RefusedError, RuntimeError) as problem:

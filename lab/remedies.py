@@ -24,6 +24,7 @@ class Named:
     signature: str
     position: int
     title: str
+    is_command: bool = False
     unproven: str = ""
 
     @property
@@ -56,7 +57,7 @@ def remedies(area: str = "") -> list[Named]:
 def _of(file: Path) -> list[Named]:
     content = tomllib.loads(file.read_text())
     signature = f"{file.parent.name}/{file.stem}"
-    return [Named(signature, position, remedy["title"], remedy.get("unproven", ""))
+    return [Named(signature, position, remedy["title"], "run" in remedy["edit"], remedy.get("unproven", ""))
             for position, remedy in enumerate(content.get("remedy", ())) if remedy.get("edit")]  # fmt: skip
 
 

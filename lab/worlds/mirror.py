@@ -1,4 +1,4 @@
-"""A Debian mirror with real packages of bookworm, for remedies that install something."""
+"""A Debian mirror with real packages of bookworm beside the made ones, for remedies that install something."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 from aiohttp import web
 
 from lab import debian
-from lab.worlds.apt import release
+from lab.worlds import apt
 from lab.worlds.table import World
 
-PACKAGES = ("ca-certificates", "curl", "dirmngr", "g++", "gcc", "gcc-aarch64-linux-gnu", "git", "gnupg", "libc6-dev",
-            "libc6-dev-arm64-cross", "libsqlite3-dev", "libsqlite3-0", "make", "pkg-config", "tzdata", "unzip", "zlib1g-dev")  # fmt: skip
+PACKAGES = (
+    "ca-certificates", "curl", "dirmngr", "g++", "gcc", "gcc-aarch64-linux-gnu", "git", "gnupg", "libc6-dev",
+    "libc6-dev-arm64-cross", "libpq5", "libsqlite3-dev", "libsqlite3-0", "make", "pkg-config", "tzdata", "unzip", "zlib1g-dev",
+)  # fmt: skip
 
 
 def download() -> list[Path]:
@@ -27,9 +29,11 @@ def application(_: World) -> web.Application:
     async def answer(request: web.Request) -> web.StreamResponse:
         name = request.path.rsplit("/", 1)[-1]
         if name == "Release":
-            return web.Response(text=release(request.path.split("/")[-2], index()))
+            return web.Response(text=apt.release(request.path.split("/")[-2], index()))
         if name == "Packages":
             return web.Response(text=index())
+        if name in apt.debs():
+            return web.Response(body=apt.debs()[name])
         file = _files().get(name)
         return web.FileResponse(file) if file else web.Response(status=404, text="")
 
@@ -49,7 +53,7 @@ def index() -> str:
     kept = next(iter(files.values())).with_name("Packages")
     if not kept.exists():
         kept.write_text("\n".join(_entry(name, file) for name, file in files.items()))
-    return kept.read_text()
+    return f"{apt.index()}\n{kept.read_text()}"
 
 
 def _entry(name: str, file: Path) -> str:

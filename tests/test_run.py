@@ -38,7 +38,9 @@ def run(*options: str, script: str, **more: object) -> subprocess.CompletedProce
     return subprocess.run(arguments, capture_output=True, env=ENVIRONMENT, timeout=60, **more)  # type: ignore[call-overload,no-any-return]
 
 
-def on_terminal(arguments: list[str], act: Callable[[int, int], None] = lambda fd, pid: None, wait_for: bytes = b"") -> tuple[bytes, int]:
+def on_terminal(
+    arguments: list[str], act: Callable[[int, int], None] = lambda fd, pid: None, wait_for: bytes = b""
+) -> tuple[bytes, int]:
     """Everything that a terminal of 30 rows and 100 columns would get, and the exit code."""
     pid, fd = pty.fork()
     if pid == 0:
@@ -58,7 +60,9 @@ def on_terminal(arguments: list[str], act: Callable[[int, int], None] = lambda f
     return out, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def terminal(script: str, *options: str, act: Callable[[int, int], None] = lambda fd, pid: None, wait_for: bytes = b"") -> tuple[bytes, int]:
+def terminal(
+    script: str, *options: str, act: Callable[[int, int], None] = lambda fd, pid: None, wait_for: bytes = b""
+) -> tuple[bytes, int]:
     return on_terminal([*COMMAND, "run", *options, "--", "sh", "-c", script], act, wait_for)
 
 
@@ -67,7 +71,9 @@ def test_the_streams_are_passed_on_apart_and_unchanged() -> None:
     assert (done.stdout, done.stderr, done.returncode) == (b"out\0\r\n\xff", b"\x1b[31merr\x1b[0m", 0)
 
 
-@pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -9 $$", 137), ("kill -TERM $$", 143)])
+@pytest.mark.parametrize(
+    ("script", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -9 $$", 137), ("kill -TERM $$", 143)]
+)
 def test_the_exit_code_is_the_commands(script: str, code: int) -> None:
     assert run(script=script).returncode == code
 
@@ -101,12 +107,16 @@ def test_input_is_passed_through() -> None:
 
 
 def test_options_after_the_command_are_its_own() -> None:
-    done = subprocess.run([*COMMAND, "run", "echo", "--retry", "--", "-x"], capture_output=True, env=ENVIRONMENT, check=False)
+    done = subprocess.run(
+        [*COMMAND, "run", "echo", "--retry", "--", "-x"], capture_output=True, env=ENVIRONMENT, check=False
+    )
     assert done.stdout == b"--retry -- -x\n"
 
 
 def test_output_comes_at_once() -> None:
-    process = subprocess.Popen([*COMMAND, "run", "--", "sh", "-c", "echo now; sleep 20"], stdout=subprocess.PIPE, env=ENVIRONMENT)
+    process = subprocess.Popen(
+        [*COMMAND, "run", "--", "sh", "-c", "echo now; sleep 20"], stdout=subprocess.PIPE, env=ENVIRONMENT
+    )
     assert process.stdout and process.stdout.readline() == b"now\n"
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 143
@@ -147,7 +157,11 @@ def test_a_new_window_size_is_passed_on() -> None:
 
 
 def test_what_is_typed_reaches_the_command() -> None:
-    out, code = terminal("echo ready; read -r word; echo got $word; exit 0", act=lambda fd, pid: os.write(fd, b"hello\n") and None, wait_for=b"ready")
+    out, code = terminal(
+        "echo ready; read -r word; echo got $word; exit 0",
+        act=lambda fd, pid: os.write(fd, b"hello\n") and None,
+        wait_for=b"ready",
+    )
     assert b"got hello" in out and code == 0
 
 
@@ -165,7 +179,12 @@ def test_a_notice_stays_above_what_is_drawn_again() -> None:
 
 @pytest.mark.parametrize("options", [[], ["--no-pty"]])
 def test_a_stall_is_told_soon_after_its_threshold(options: list[str]) -> None:
-    process = subprocess.Popen([*COMMAND, "run", *options, "--stall-after", "2s", "--", "sh", "-c", HANGS], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=ENVIRONMENT)
+    process = subprocess.Popen(
+        [*COMMAND, "run", *options, "--stall-after", "2s", "--", "sh", "-c", HANGS],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    )
     start = time.monotonic()
     assert process.stderr
     line = process.stderr.readline()
@@ -186,7 +205,14 @@ def test_a_stall_that_lasts_is_ended_and_diagnosed(tmp_path: Path) -> None:
 
 def test_the_same_from_a_pipe() -> None:
     with subprocess.Popen(["sh", "-c", HANGS], stdout=subprocess.PIPE) as build:
-        done = subprocess.run([*COMMAND, "--stall-after", "1s", "--stall-kill", "2s"], stdin=build.stdout, capture_output=True, env=ENVIRONMENT, timeout=30, check=False)
+        done = subprocess.run(
+            [*COMMAND, "--stall-after", "1s", "--stall-kill", "2s"],
+            stdin=build.stdout,
+            capture_output=True,
+            env=ENVIRONMENT,
+            timeout=30,
+            check=False,
+        )
         build.kill()
     assert done.returncode == 1 and b"modules/download-stall" in done.stdout
     assert b"nothing new for 1 s" in done.stderr and b"--stall-kill" in done.stderr
@@ -216,7 +242,19 @@ def test_retries_come_to_an_end() -> None:
 
 def test_a_file_on_standard_input_is_read_again_and_a_pipe_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
-    command = [*COMMAND, "run", "--retry", "1", "--retry-wait", "0s", "--", "sh", "-c", f"cat; echo '{TIMEOUT}'; exit 1", "-"]
+    command = [
+        *COMMAND,
+        "run",
+        "--retry",
+        "1",
+        "--retry-wait",
+        "0s",
+        "--",
+        "sh",
+        "-c",
+        f"cat; echo '{TIMEOUT}'; exit 1",
+        "-",
+    ]
     with (tmp_path / "Dockerfile").open("rb") as file:
         done = subprocess.run(command, stdin=file, capture_output=True, env=ENVIRONMENT, check=False)
     assert done.stdout.count(b"FROM scratch") == 2
@@ -246,7 +284,9 @@ def test_an_unknown_failure_is_a_failure(tmp_path: Path) -> None:
     assert done.returncode == 4 and json.loads((tmp_path / "r.json").read_text())["outcome"] == "failed"
 
 
-@pytest.mark.parametrize(("text", "value"), [("90", 90), ("120s", 120), ("10m", 600), ("1h30m", 5400), ("500ms", 0.5), ("2 min", 120)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("90", 90), ("120s", 120), ("10m", 600), ("1h30m", 5400), ("500ms", 0.5), ("2 min", 120)]
+)
 def test_durations(text: str, value: float) -> None:
     assert seconds(text) == value
 
@@ -256,4 +296,3 @@ def test_several_durations_and_wrong_ones() -> None:
     for option in ("--stall-after", "--retry-wait"):
         done = run(option, "soon", script="echo ran")
         assert done.returncode == 2 and b"120s, 10m" in done.stderr and not done.stdout
-

@@ -54,7 +54,10 @@ def test_a_silence_is_told_once_and_again_only_after_news() -> None:
 
 
 def test_a_silent_step_is_told_beside_one_that_talks() -> None:
-    talk = [(float(t), b"#11 [web 2/4] RUN npm ci\n" if t == 20 else b"#11 %d.0 added a package\n" % t) for t in range(20, 150, 5)]
+    talk = [
+        (float(t), b"#11 [web 2/4] RUN npm ci\n" if t == 20 else b"#11 %d.0 added a package\n" % t)
+        for t in range(20, 150, 5)
+    ]
     assert [s.step for s in silences([(10.0, PLAIN), *talk], now=150.0)] == ["[builder 4/6] RUN go mod download -x"]
 
 
@@ -103,7 +106,10 @@ def test_output_below_a_drawn_step_is_news() -> None:
 
 
 def test_the_classic_builders_run_one_step_after_the_other() -> None:
-    chunks = [(0.0, b"Step 1/4 : FROM golang:1.22\n ---> 12ab\n"), (5.0, b"Step 2/4 : RUN go mod download\n ---> Running in 3f\n")]
+    chunks = [
+        (0.0, b"Step 1/4 : FROM golang:1.22\n ---> 12ab\n"),
+        (5.0, b"Step 2/4 : RUN go mod download\n ---> Running in 3f\n"),
+    ]
     assert [s.step for s in silences(chunks, now=130.0)] == ["Step 2/4 : RUN go mod download"]
     chunks = [(0.0, b"STEP 1/4: FROM golang:1.22\n"), (5.0, b"STEP 2/4: RUN go mod download\n")]
     assert [s.step for s in silences(chunks, now=130.0)] == ["STEP 2/4: RUN go mod download"]
@@ -117,7 +123,9 @@ def test_a_bare_command_and_a_prompt_without_an_end_of_line() -> None:
 
 
 def test_the_driver_line_and_the_internal_steps_do_not_hang() -> None:
-    head = b'#0 building with "default" instance using docker driver\n\n#1 [internal] load .dockerignore\n#1 DONE 0.0s\n'
+    head = (
+        b'#0 building with "default" instance using docker driver\n\n#1 [internal] load .dockerignore\n#1 DONE 0.0s\n'
+    )
     assert [s.step for s in silences([(0.0, head + PLAIN)], now=121.0)] == ["[builder 4/6] RUN go mod download -x"]
 
 
@@ -137,7 +145,11 @@ def test_what_a_silence_usually_means(silence: Silence, words: str) -> None:
 
 
 def test_the_words_are_short_name_what_matters_and_hold_no_secret() -> None:
-    silence = Silence("[b 4/6] RUN go mod download", 125.0, "Fetching https://u:ghp_abcdefghijklmnopqrstuvwxyz0123456789@git.corp.example/a?go-get=1")
+    silence = Silence(
+        "[b 4/6] RUN go mod download",
+        125.0,
+        "Fetching https://u:ghp_abcdefghijklmnopqrstuvwxyz0123456789@git.corp.example/a?go-get=1",
+    )
     words = tell(silence, kill=600.0)
     assert len(words.splitlines()) == 3 and "2 min 5 s" in words and "10 min" in words and "[b 4/6]" in words
     assert "ghp_abc" not in words

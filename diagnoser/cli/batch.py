@@ -19,8 +19,12 @@ FAILED, NOTHING = 1, 2
 
 
 def batch(
-    logs: Annotated[list[str], typer.Argument(metavar="DIR|PATTERN|ZIP|LOG…", help="Where the logs are; .gz and .zst are read too.")],
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes; default: one a core.")] = None,
+    logs: Annotated[
+        list[str], typer.Argument(metavar="DIR|PATTERN|ZIP|LOG…", help="Where the logs are; .gz and .zst are read too.")
+    ],
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes; default: one a core.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary on standard error.")] = False,
     spool_max: Annotated[
         int, typer.Option("--spool-max", metavar="BYTES", min=1024, help="Most bytes to keep of a log that is packed.")
@@ -44,7 +48,9 @@ def batch(
     _, settings = load(signatures, config)
     found = list(find_jobs(logs))
     summary = Summary()
-    for result in _shown(results(found, jobs or _cores(), Setup(signatures or settings.signatures, spool_max)), len(found), quiet):
+    for result in _shown(
+        results(found, jobs or _cores(), Setup(signatures or settings.signatures, spool_max)), len(found), quiet
+    ):
         summary.count(result)
         sys.stdout.write(result.line + "\n")
     sys.stdout.flush()
@@ -76,7 +82,9 @@ def _shown(results: Iterator[Result], total: int, quiet: bool) -> Iterator[Resul
 def _tell(summary: Summary) -> None:
     typer.echo(summary.text(), err=True)
     if summary.cut:
-        typer.echo(f"diagnoser: of {summary.cut} logs the middle was dropped (--spool-max); see dropped_bytes", err=True)
+        typer.echo(
+            f"diagnoser: of {summary.cut} logs the middle was dropped (--spool-max); see dropped_bytes", err=True
+        )
 
 
 def _code(summary: Summary) -> int:

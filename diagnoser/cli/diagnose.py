@@ -40,6 +40,11 @@ STALL_KILL = Annotated[
     typer.Option("--stall-kill", metavar="TIME", parser=seconds, help="Give a build up whose step has been silent for so long."),
 ]
 
+_GIVEN_UP = (
+    "silent for too long (--stall-kill); this is the diagnosis of what came until then. "
+    "The build itself ends when it next prints; `diagnoser run` would end it at once"
+)
+
 
 def diagnose(
     logs: Annotated[list[str] | None, typer.Argument(metavar="[LOG]…", help="Log files; - or none: standard input.")] = None,
@@ -121,7 +126,7 @@ def _standard_input(echo: bool, spool_max: int, sentry: Sentry | None) -> Text:
     interrupted = Interrupted()
     data, dropped, anchors = spool(read_pipe(echo, interrupted, sentry), spool_max)
     if sentry and sentry.lost:
-        typer.echo("diagnoser: silent for too long (--stall-kill); this is the diagnosis of what came until then", err=True)
+        typer.echo(f"diagnoser: {_GIVEN_UP}", err=True)
     if interrupted.happened:
         typer.echo("diagnoser: interrupted; this is the diagnosis of what came until then", err=True)
     text = searchable(data, "-", dropped)

@@ -21,7 +21,8 @@ _ENTRY = f"docker-{NAME}"
 
 def install_docker_plugin(
     dir: Annotated[
-        Path | None, typer.Option("--dir", metavar="DIR", help="Where to; default: cli-plugins in $DOCKER_CONFIG or ~/.docker.")
+        Path | None,
+        typer.Option("--dir", metavar="DIR", help="Where to; default: cli-plugins in $DOCKER_CONFIG or ~/.docker."),
     ] = None,
 ) -> None:
     """Make `docker diagnose build .` run `diagnoser run -- docker build .`."""

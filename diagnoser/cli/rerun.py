@@ -35,8 +35,12 @@ class Rerun:
         if not most:
             return False
         root = diagnosis.diagnoses[0] if diagnosis.diagnoses else None
-        if root is None or not (answer == "retry" or (answer is None and root.transient)):
-            return self._no(f"{root.id} does not pass by itself" if root else "the cause is not known")
+        if root is None:
+            return self._no("the cause is not known")
+        if answer not in ("retry", None):
+            return self._no(f"the settings answer {root.id} with {answer!r}")
+        if answer is None and not root.transient:
+            return self._no(f"{root.id} does not pass by itself")
         if self.attempt > most:
             return self._no(f"{root.id} again, after {self.attempt} attempts")
         if self.spent:

@@ -24,20 +24,45 @@ SETTINGS = {"allow_interspersed_args": False}  # the command's own options are n
 
 
 def run(
-    command: Annotated[list[str], typer.Argument(metavar="COMMAND…", help="The build: docker build ., make image, go build ./… .")],
-    no_pty: Annotated[bool, typer.Option("--no-pty", help="Give the command pipes, also where we stand on a terminal.")] = False,
-    retry: Annotated[int | None, typer.Option("--retry", metavar="N", min=0, help="Run again up to N times, where the cause is transient.")] = None,
+    command: Annotated[
+        list[str], typer.Argument(metavar="COMMAND…", help="The build: docker build ., make image, go build ./… .")
+    ],
+    no_pty: Annotated[
+        bool, typer.Option("--no-pty", help="Give the command pipes, also where we stand on a terminal.")
+    ] = False,
+    retry: Annotated[
+        int | None,
+        typer.Option("--retry", metavar="N", min=0, help="Run again up to N times, where the cause is transient."),
+    ] = None,
     retry_wait: Annotated[
-        Durations, typer.Option("--retry-wait", metavar="TIME,…", parser=several, help="How long to wait before each retry; the last goes on.")
+        Durations,
+        typer.Option(
+            "--retry-wait",
+            metavar="TIME,…",
+            parser=several,
+            help="How long to wait before each retry; the last goes on.",
+        ),
     ] = "5s,15s,45s",  # type: ignore[assignment]
     stall_after: Annotated[
-        float, typer.Option("--stall-after", metavar="TIME", parser=seconds, help="Say so when a step prints nothing new for so long; 0: never.")
+        float,
+        typer.Option(
+            "--stall-after",
+            metavar="TIME",
+            parser=seconds,
+            help="Say so when a step prints nothing new for so long; 0: never.",
+        ),
     ] = "120s",  # type: ignore[assignment]
     stall_kill: STALL_KILL = None,
     report: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE", parser=report_file, help="Write the report: .md, .json, .html and others.")
+        Path | None,
+        typer.Option(
+            "--report", metavar="FILE", parser=report_file, help="Write the report: .md, .json, .html and others."
+        ),
     ] = None,
-    context: Annotated[Path | None, typer.Option("--context", metavar="DIR", help="The build's folder, for patches; default: this one.")] = None,
+    context: Annotated[
+        Path | None,
+        typer.Option("--context", metavar="DIR", help="The build's folder, for patches; default: this one."),
+    ] = None,
     signatures: SIGNATURES = None,
     config: CONFIG = None,
     spool_max: SPOOL_MAX = 1 << 32,

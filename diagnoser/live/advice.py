@@ -11,12 +11,24 @@ _ROAD = "a proxy or firewall that holds the connection; DNS; large answers lost 
 # What the last words and the step's name tell, the first that fits.
 _LIKELY = (
     (r"(?:Username|Password) for |passphrase for|'s password:", _PASSWORD),
-    (r"go: (?:downloading|finding|extracting) |# get |go (?:mod|get|install)\b", f"the module proxy: {_ROAD}; or {_PASSWORD}"),
+    (
+        r"go: (?:downloading|finding|extracting) |# get |go (?:mod|get|install)\b",
+        f"the module proxy: {_ROAD}; or {_PASSWORD}",
+    ),
     (r"Cloning into|git (?:clone|fetch|ls-remote|submodule)", f"{_PASSWORD}; or {_ROAD}"),
     (r"load metadata|resolve |sha256:|\bFROM |pull", f"the registry: {_ROAD}"),
-    (r"\b(?:apt|apt-get|apk|dnf|yum|npm|yarn|pip|gem|bundle|cargo|curl|wget)\b", f"the package server: {_ROAD}; or a prompt that nobody answers"),
-    (r"\bgo (?:build|test|vet|run|generate)\b", f"modules that are fetched ({_ROAD}); or a compiler at work, which prints nothing"),
-    (r"\b(?:make|gcc|cc|rustc|cmake|ninja)\b", "a compiler at work, which prints nothing; or a program that waits for input"),
+    (
+        r"\b(?:apt|apt-get|apk|dnf|yum|npm|yarn|pip|gem|bundle|cargo|curl|wget)\b",
+        f"the package server: {_ROAD}; or a prompt that nobody answers",
+    ),
+    (
+        r"\bgo (?:build|test|vet|run|generate)\b",
+        f"modules that are fetched ({_ROAD}); or a compiler at work, which prints nothing",
+    ),
+    (
+        r"\b(?:make|gcc|cc|rustc|cmake|ninja)\b",
+        "a compiler at work, which prints nothing; or a program that waits for input",
+    ),
 )
 _ANY = "a program that waits for the network (proxy, DNS, MTU) or for input, or works without a word"
 

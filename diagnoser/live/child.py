@@ -61,7 +61,9 @@ def start(command: Sequence[str], on_terminal: bool) -> Child:
         )
     except OSError as error:
         _close(terminal)
-        raise NotStartedError(f"{command[0]}: {error.strerror}", 127 if isinstance(error, FileNotFoundError) else 126) from error
+        raise NotStartedError(
+            f"{command[0]}: {error.strerror}", 127 if isinstance(error, FileNotFoundError) else 126
+        ) from error
     finally:
         _close(side)
     outputs = {} if terminal is None else {terminal: ours[0]}

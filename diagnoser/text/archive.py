@@ -24,7 +24,13 @@ def open_member(path: str, name: str, spool_max: int) -> Text:
         with _archive(path).open(name) as file:
             magic = cast(zipfile.ZipExtFile, file).peek(_MAGIC)[:_MAGIC]
             return unpacked(cast(BinaryIO, file), magic, source, spool_max)
-    except (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile) as error:  # RuntimeError: it wants a password
+    except (
+        OSError,
+        EOFError,
+        KeyError,
+        RuntimeError,
+        zipfile.BadZipFile,
+    ) as error:  # RuntimeError: it wants a password
         raise UnreadableError(f"{source}: cannot be read: {error}") from error
 
 
@@ -34,4 +40,6 @@ def _archive(path: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
-        raise UnreadableError(f"{path}: no readable zip archive: {getattr(error, 'strerror', None) or error}") from error
+        raise UnreadableError(
+            f"{path}: no readable zip archive: {getattr(error, 'strerror', None) or error}"
+        ) from error

@@ -46,8 +46,8 @@ class Silence(NamedTuple):
 class Timeline(NamedTuple):
     """`clock` is where the starts come from.
 
-    "stamps": of a CI, or rawjson's. "builder": kaniko's own. "cumulated": each stage's steps put one after the other, as
-    BuildKit runs them; waits between them are not in the log. `seconds` is where the last step ends.
+    "stamps": of a CI, or rawjson's. "builder": kaniko's own. "cumulated": each stage's steps put one after the other,
+    as BuildKit runs them; waits between them are not in the log. `seconds` is where the last step ends.
     """
 
     clock: Clock | None

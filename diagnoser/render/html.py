@@ -21,7 +21,7 @@ from diagnoser.version import VERSION
 _ROWS = 30  # steps that are drawn: the slowest,
 _SHARE = 0.005  # and of these the ones that took so much of the whole, or did not end well
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)  # seconds
-_MOST_TICKS = 6
+_MOST_TICKS = 5
 _HEADLINE = {
     "failed": "The build failed; none of the known causes fits",
     "succeeded": "The build succeeded",

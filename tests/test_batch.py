@@ -26,7 +26,10 @@ from .test_run import GO_SUM, TIMEOUT, on_terminal
 
 SETUP = Setup(None, 1 << 28)
 FINE = "#5 [1/2] RUN x\n#5 DONE 3.0s\n#6 exporting to image\n#6 DONE 0.1s\n"
-FAILED = f'#5 [1/2] RUN go build\n#5 60.0 {GO_SUM}\n#5 ERROR: process "/bin/sh -c go build" did not complete successfully: exit code: 1\n'
+FAILED = (
+    f"#5 [1/2] RUN go build\n#5 60.0 {GO_SUM}\n"
+    '#5 ERROR: process "/bin/sh -c go build" did not complete successfully: exit code: 1\n'
+)
 
 
 def batch(*arguments: str | Path) -> tuple[list[dict[str, object]], str, int]:
@@ -158,7 +161,8 @@ def test_few_results_wait_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_worker_that_is_killed_costs_its_own_log_alone(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys\nfrom diagnoser.batch import pool, worker\nfrom diagnoser.batch.inputs import find_jobs\n"
+        "import os, signal, sys\n"
+        "from diagnoser.batch import pool, worker\nfrom diagnoser.batch.inputs import find_jobs\n"
         "def killed(self, job, read=worker.Worker.result):\n"
         "    return os.kill(os.getpid(), signal.SIGKILL) if 'killer' in job.path else read(self, job)\n"
         "worker.Worker.result = killed\n"

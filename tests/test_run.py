@@ -22,7 +22,10 @@ from diagnoser.cli.duration import seconds, several
 from .test_cli import COMMAND, ENVIRONMENT
 
 GO_SUM = "main.go:4:2: missing go.sum entry for module providing package example.com/dep (imported by app); to add:"
-TIMEOUT = 'go: example.com/m@v1.0.0: Get "https://proxy.golang.org/example.com/m/@v/v1.0.0.mod": dial tcp 192.0.2.1:443: i/o timeout'
+TIMEOUT = (
+    'go: example.com/m@v1.0.0: Get "https://proxy.golang.org/example.com/m/@v/v1.0.0.mod": '
+    "dial tcp 192.0.2.1:443: i/o timeout"
+)
 STEP = "#10 [builder 4/6] RUN go mod download -x"
 REQUEST = "#10 0.210 # get https://proxy.golang.org/example.com/m/@v/v1.0.0.zip"
 CANCELLED = "ERROR: failed to solve: Canceled: context canceled"
@@ -96,7 +99,10 @@ def test_a_command_that_succeeds_is_not_commented() -> None:
 
 
 def test_both_streams_are_recorded_in_the_order_of_their_lines(tmp_path: Path) -> None:
-    script = "printf 'part '; sleep 0.3; echo '--- between' >&2; sleep 0.3; echo 'of a line'; sleep 0.3; echo 'E: last word' >&2; exit 1"
+    script = (
+        "printf 'part '; sleep 0.3; echo '--- between' >&2; sleep 0.3; "
+        "echo 'of a line'; sleep 0.3; echo 'E: last word' >&2; exit 1"
+    )
     run("--report", str(tmp_path / "r.json"), script=script)
     excerpt = json.loads((tmp_path / "r.json").read_text())["excerpt"]
     assert excerpt["text"] == "--- between\npart of a line\nE: last word"
@@ -171,7 +177,8 @@ def test_ctrl_c_reaches_the_command_and_its_answer_is_diagnosed() -> None:
 
 
 def test_a_notice_stays_above_what_is_drawn_again() -> None:
-    frame = r"printf '[+] Building %s.0s (3/7)\r\n => [2/4] RUN go mod download   %s.0s\r\n' $i $i; sleep 0.3; printf '\033[2A'"
+    drawn = r"[+] Building %s.0s (3/7)\r\n => [2/4] RUN go mod download   %s.0s\r\n"
+    frame = rf"printf '{drawn}' $i $i; sleep 0.3; printf '\033[2A'"
     out, _ = terminal(f"for i in $(seq 0 12); do {frame}; done; exit 0", "--stall-after", "2s")
     at = out.index(b"diagnoser: [2/4] RUN go mod download: nothing new for 2 s")
     assert out[:at].endswith(b"\x1b[2A") and b"\r\n[+] Building" in out[at:]

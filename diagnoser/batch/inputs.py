@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -23,9 +24,9 @@ class Job(NamedTuple):
 def find_jobs(inputs: Iterable[str]) -> Iterator[Job]:
     """Every log below folders (hidden files left out), that a pattern matches, or in a zip archive."""
     for name in inputs:
-        if os.path.isdir(name):
+        if Path(name).is_dir():
             yield from _below(name)
-        elif not os.path.exists(name) and has_magic(name):
+        elif not Path(name).exists() and has_magic(name):
             yield from _matching(name)
         else:
             yield from _file(name)
@@ -35,13 +36,13 @@ def _below(folder: str) -> Iterator[Job]:
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(files):
-            path = os.path.join(place, name)
-            if not name.startswith(".") and os.path.isfile(path):  # no socket, no pipe: they would block
-                yield from _file(path)
+            path = Path(place, name)
+            if not name.startswith(".") and path.is_file():  # no socket, no pipe: they would block
+                yield from _file(str(path))
 
 
 def _matching(pattern: str) -> Iterator[Job]:
-    found = sorted(path for path in glob(pattern, recursive=True) if os.path.isfile(path))
+    found = sorted(path for path in glob(pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207  (may be absolute)
     for path in found:
         yield from _file(path)
     if not found:

@@ -41,7 +41,7 @@ def install_docker_plugin(
 
 
 def as_run(arguments: list[str]) -> list[str]:
-    """Docker's command line as one of `diagnoser run`: options right after `diagnose` are ours, the rest is docker's."""
+    """Docker's command line as one of `diagnoser run`: options right after `diagnose` are ours, others docker's."""
     at = arguments.index(NAME) if NAME in arguments else -1
     docker = os.environ.get("DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND") or "docker"
     return ["run", *(f"--program={word}" for word in (docker, *arguments[: max(at, 0)])), *arguments[at + 1 :]]

@@ -28,7 +28,8 @@ def flaw(response: object) -> str | None:
         return f"response: must be a table of causes and actions ({', '.join(ACTIONS)})"
     for key, action in response.items():
         if key != "transient" and key.count("/") != 1:
-            return f'response: {key!r} is no cause; name an id ("modules/proxy-timeout"), an area ("modules/*") or "transient"'
+            known = 'an id ("modules/proxy-timeout"), an area ("modules/*") or "transient"'
+            return f"response: {key!r} is no cause; name {known}"
         if action not in ACTIONS:
             return f"response: {key}: {action!r} is no action; the actions are {', '.join(ACTIONS)}"
     return None
@@ -57,7 +58,7 @@ def action(diagnosis: Diagnosis, response: Response) -> Action | None:
 
 
 def exit_code(diagnosis: Diagnosis, response: Response) -> int:
-    """Of `diagnoser LOG`: 0 where there is no failure or it is to pass, 75 where the build is to be run again, else 1."""
+    """Of `diagnoser LOG`: 0 without a failure or where it is to pass, 75 where the build is to be run again, else 1."""
     if diagnosis.outcome != "failed":
         return 0
     return {"pass": 0, "warn": 0, "retry": RETRY}.get(action(diagnosis, response) or "fail", FAIL)

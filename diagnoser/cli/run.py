@@ -70,8 +70,8 @@ def run(
 ) -> None:
     """Run a build, and tell why it failed.
 
-    The command keeps its terminal, its input, its signals. The diagnosis goes to standard error. Exit code: the command's
-    own (128 + n where signal n ended it; 0 where the settings let the cause pass), 2 for wrong use of diagnoser.
+    The command keeps its terminal, its input, its signals. The diagnosis goes to standard error. Exit code: the
+    command's own (128 + n where signal n ended it; 0 where the settings let the cause pass), 2 for wrong use of diagnoser.
     """
     import gc
 

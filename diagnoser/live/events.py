@@ -1,4 +1,4 @@
-"""What a line that has just come says, and of which step: BuildKit plain or on a terminal, the legacy builder, buildah, or none."""
+"""What a line that has just come says, and of which step: BuildKit (plain, terminal), the legacy builder, buildah."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
 
 class Run(NamedTuple):
-    """`text` is all that was printed, both streams in order of their lines. `silence` is what it was doing when ended."""
+    """`text` is all that was printed, both streams by their lines; `silence` the one in which it was ended."""
 
     exit_code: int
     text: Text

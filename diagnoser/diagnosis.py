@@ -18,10 +18,10 @@ from diagnoser.ranking import Candidate, Verdict, rank
 from diagnoser.redact import redact
 from diagnoser.remedy import Remedy, remedies
 from diagnoser.scan import find_landmarks
-from diagnoser.signature import Confidence
+from diagnoser.signature import Confidence, templates
 from diagnoser.steps import Builder, Log, Step
 from diagnoser.steps.reader import read
-from diagnoser.template import render
+from diagnoser.template import names, render
 from diagnoser.text import Text, raw_lines
 from diagnoser.text.rewrite import searchable
 from diagnoser.timeline import Silence, Timeline
@@ -153,6 +153,8 @@ class _Report:
         signature, first = candidate.signature, candidate.matches[0]
         captures = {name: clean(value) for name, value in first.captures.items()}
         values = facts.of(self.log, first.step, self.context) | captures
+        if any("nearest" in names(program) for program in templates(signature)):
+            values |= facts.nearest(captures, self.context)
         return Finding(
             id=signature.id,
             title=signature.title,

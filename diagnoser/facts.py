@@ -9,7 +9,7 @@ from pathlib import Path
 from diagnoser.steps import Log, Step
 
 NAMES = frozenset(
-    "stage instruction dockerfile dockerfile_line exit_code builder base_image package_manager go_version silence".split()
+    "stage instruction dockerfile dockerfile_line exit_code builder base_image package_manager go_version silence nearest".split()
 )
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)", re.IGNORECASE)
 _METADATA = re.compile(
@@ -52,6 +52,17 @@ def of(log: Log, step: int | None, context: Path | None = None) -> dict[str, str
         "go_version": go[1] if go else None,
     }
     return {name: str(value) for name, value in values.items() if value not in (None, "")}
+
+
+def nearest(captures: Mapping[str, str], context: Path | None) -> dict[str, str]:
+    """The path in the build's folder that a path of the log was most likely meant to be."""
+    path = captures.get("path") or captures.get("file")
+    if not path or context is None or not (context / "Dockerfile").is_file():
+        return {}
+    from diagnoser import fix
+
+    found = fix.nearest(path, context)
+    return {"nearest": found} if found else {}
 
 
 def in_words(values: Mapping[str, str]) -> dict[str, str]:

@@ -102,8 +102,9 @@ def _accounts(cause: Candidate, symptom: Candidate) -> bool:
     return not _explains(symptom, cause) or _rank(cause) < _rank(symptom)
 
 
-def _rank(candidate: Candidate) -> tuple[int, int, int]:
-    return (_ORDER[candidate.confidence], candidate.matches[0].start, -candidate.matches[0].weight)
+def _rank(candidate: Candidate) -> tuple[int, bool, int, int]:
+    first = candidate.matches[0]
+    return (_ORDER[candidate.confidence], first.region is Region.OTHER, first.start, -first.weight)
 
 
 def _place(candidate: Candidate) -> int:

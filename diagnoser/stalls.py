@@ -91,7 +91,7 @@ def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silen
         return
     if not last and silence.seconds is None and step is not None and step.state == "failed":
         return  # it failed with lines that are not in this log
-    if step is not None and not compiled(stall.command).search(step.instruction or "", timeout=1.0):
+    if step is not None and not _may_hang(step, stall):
         return
     ended = step is not None and step.state in ("open", "cancelled")
     if not silence.watched and silence.seconds is not None and silence.seconds < (_IMPATIENT if ended else stall.after):
@@ -105,6 +105,12 @@ def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silen
     yield Match(
         signature.id, confidence, Region.FAILED, number, start, start, last or (step.name if step else ""), captures, 1000
     )
+
+
+def _may_hang(step: Step, stall: Stall) -> bool:
+    """Whether the step runs what the stall is about: the name tells the platform, the instruction the command."""
+    runs = (step.instruction or "").lstrip().upper().startswith("RUN")
+    return runs and bool(compiled(stall.command).search(f"{step.name}\n{step.instruction}", timeout=1.0))
 
 
 def silence_of(log: Log, step: Step | None) -> Silence:

@@ -31,13 +31,13 @@ def scan_clues(text: Text, literals: Sequence[Literal], spans: Sequence[Span]) -
     return found
 
 
-def _scan(text: Text, spans: Sequence[Span], database: hyperscan.Database, seen: Callable[[Span, int, int], object]) -> None:
+def _scan(text: Text, spans: Sequence[Span], database: hyperscan.Database, seen: Callable[[Span, int, int], None]) -> None:
     view = memoryview(text.data)
     try:
         for span in chunks(text.data, spans):
             database.scan(
                 view[span[0] : span[1]],  # type: ignore[type-var]
-                match_event_handler=lambda number, _start, end, _flags, _context: seen(span, number, end) and None,  # noqa: B023
+                match_event_handler=lambda number, _start, end, _flags, _context: seen(span, number, end),  # noqa: B023
             )
             forget(text.data, *span)
     finally:

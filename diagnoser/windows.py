@@ -18,10 +18,8 @@ _PLACES = 256  # failed places that are searched: the first and the last
 _FAR, _FAR_OTHER = 1 << 25, 1 << 23  # bytes at either end of a failed place, and of all others, that are searched
 AROUND = 20  # lines on either side of a clue that a pattern sees
 _TIME = re.compile(r"\d+\.\d+ ")
-_ECHO = re.compile(
-    r'(process ")(?:[^"\\]|\\.)*(" did not)|(The command \').*(\' returned a non-zero)|(executor failed running \[).*(\])|'
-    r'((?:building|build error) at STEP ").*?(": )'
-)
+_PROCESS = re.compile(r'(process ")(?:[^"\\]|\\.)*(" did not)')
+_ECHOES = (("The command '", "' returned a non-zero"), ("executor failed running [", "]"), ('at STEP "', '": '))
 # What builders print on a step's own lines that no step printed.
 _FRAME = re.compile(r"(?:Step \d+/\d+ ?|(?:\[\d+/\d+\] )?STEP \d+(?:/\d+)?): | ---> |-{6,}$|=> => # |> \[")
 
@@ -168,8 +166,18 @@ def _unmarked(line: Line, kind: Kind) -> Line:
     if kind == "block":
         text = _TIME.sub("", text, count=1) if _TIME.match(text) else text
     if "did not" in text or "non-zero" in text or "executor failed" in text or "at STEP" in text:
-        text = _ECHO.sub(lambda m: "…".join(g for g in m.groups() if g), text)
+        text = _without_echo(_PROCESS.sub(r"\1…\2", text))
     return line if text is line.text else line._replace(text=text)
+
+
+def _without_echo(text: str) -> str:
+    """The line without the instruction that it repeats: a word in there was not printed by a program."""
+    for before, after in _ECHOES:
+        head, found, rest = text.partition(before)
+        _, ended, tail = rest.partition(after) if after == '": ' else rest.rpartition(after)
+        if found and ended:
+            text = head + before + "…" + after + tail
+    return text
 
 
 def _around(log: Log, segments: list[Segment], hit: int) -> Span:

@@ -18,11 +18,12 @@ _STATUS = re.compile(
     r"\.\.\.$|WARN: |sha256:|transferring |extracting |resolve |exporting |naming |writing |pushing |preparing |"
     r"copying |merging |unpacking |sending |reading |inferred |fetching |load |no specific|importing |creating |loading |waiting "
 )
-_FRAME = re.compile(r"\s*=> (?:(ERROR|CACHED|CANCELED) )?(.*?)(?:\s{2,}([\d.]+)s)?\s*$")
+_FRAME = re.compile(r"\s*=> (?:(ERROR|CACHED|CANCELED) )?(.*)")
+_SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 _BLOCK = re.compile(r" ?> (\S.*?):?$")
 _RULE = re.compile(r"-{6,}\s*$")
 _MARKED = re.compile(r"\s*(\d+) \| >>> (.*)$")
-_PLACE = re.compile(r"(\S.*?):(\d+)\s*$")
+_PLACE = re.compile(r"(\S.*):(\d+)\s*$")
 _FATAL = re.compile(r"failed to solve|^failed to (?:compute|load|calculate) |executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build")
 _STATES: dict[str, State] = {"DONE": "done", "CACHED": "cached", "CANCELED": "cancelled", "ERROR:": "failed", "ERROR": "failed"}
 _OPTIONAL = ("importing cache", "[auth]", "exporting cache")  # whose failure does not fail the build
@@ -238,13 +239,14 @@ class _Reader:
         match = _FRAME.match(line.text)
         assert match
         self.draft.enter(line.start, None, "frame")
-        name = match[2].strip()
+        name, _, time = match[2].rstrip().rpartition("  ")
+        took = _SECONDS.fullmatch(time)
+        name = (name if took else match[2]).strip()
         if name.startswith("=> "):
             return
         known = self.named.get(name)
         step = self._add(line, name) if known is None else known
-        seconds = float(match[3]) if match[3] and match[3].replace(".", "", 1).isdigit() else None
-        self._end(step, _STATES.get(match[1] or "", "done"), seconds=seconds)
+        self._end(step, _STATES.get(match[1] or "", "done"), seconds=float(took[1]) if took else None)
 
     def _outside(self, line: Line) -> None:
         self.draft.enter(line.start, None, "outside")

@@ -111,6 +111,21 @@ def test_annotations_point_into_the_repository_or_nowhere(line: str, where: Any,
     assert ("file=" in github.render(found)) == (where is not None)
 
 
+def test_every_line_that_the_cause_names_is_annotated_and_the_step(catalogue: Catalogue) -> None:
+    lines = "#5 0.1 ./main.go:4:2: undefined: a\n#5 0.1 ./cmd/x.go:9:1: undefined: b\n"
+    mark = "------\nDockerfile:2\n------\n   1 | FROM x\n   2 | >>> RUN go build .\n------\n"
+    found = diagnose(f"#5 [2/2] RUN go build .\n{lines}#5 ERROR: exit code: 1\n{mark}", catalogue=catalogue)
+    shown = [line.split(",title=")[0] for line in github.render(found).splitlines()]
+    assert shown == [
+        "::error file=main.go,line=4,col=2",
+        "::error file=cmd/x.go,line=9,col=1",
+        "::notice file=Dockerfile,line=2",
+    ]
+    related = run(found, catalogue)["results"][0]["relatedLocations"]
+    uris = [place["physicalLocation"]["artifactLocation"]["uri"] for place in related]
+    assert uris[:2] == ["cmd/x.go", "Dockerfile"] and set(uris[2:]) == {"standard-input.log"}
+
+
 @pytest.mark.parametrize("log", LOGS)
 def test_junit_is_read_by_its_library(log: str, catalogue: Catalogue) -> None:
     found = diagnosed(log, catalogue)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.diagnosis import Diagnosis, Finding
-from diagnoser.render.places import Place, dockerfile, place
+from diagnoser.render.places import Place, dockerfile, place, sources
+
+_MOST = 5  # lines that one cause is shown at; GitHub shows ten errors of a step
 
 
 def render(diagnosis: Diagnosis) -> str:
@@ -16,6 +18,9 @@ def _commands(diagnosis: Diagnosis) -> Iterator[str]:
     for number, finding in enumerate(diagnosis.diagnoses):
         where = place(finding, None if number else diagnosis.failing_step)
         yield _command("error", finding.title, _message(finding), where)
+        yield from (_command("error", finding.title, finding.id, other) for other in sources(finding)[1:_MOST])
+    if diagnosis.diagnoses and sources(diagnosis.diagnoses[0]) and (step := dockerfile(diagnosis.failing_step)):
+        yield _command("notice", "The step that failed", diagnosis.diagnoses[0].title, step)
     if diagnosis.outcome == "failed" and not diagnosis.diagnoses:
         text = diagnosis.excerpt.text if diagnosis.excerpt else "No known cause was found."
         where = dockerfile(diagnosis.failing_step)

@@ -23,13 +23,21 @@ class Place(NamedTuple):
     column: int | None = None
 
 
+def sources(finding: Finding) -> list[Place]:
+    """The lines of sources that the evidence names, in its order."""
+    found = (_SOURCE_LINE.finditer(evidence.text) for evidence in finding.evidence)
+    return list(dict.fromkeys(source for matches in found for m in matches if (source := _source(m))))
+
+
+def _source(match: re.Match[str]) -> Place | None:
+    if ".." in re.split(r"[/\\]", match[1]) or not int(match[2]):
+        return None
+    return Place(match[1].replace("\\", "/"), int(match[2]), int(match[3] or 0) or None)
+
+
 def place(finding: Finding, step: FailingStep | None) -> Place | None:
-    """The source line that the evidence names, or else the Dockerfile's line of the step."""
-    for evidence in finding.evidence[:1]:
-        match = _SOURCE_LINE.search(evidence.text)
-        if match and ".." not in re.split(r"[/\\]", match[1]) and int(match[2]):
-            return Place(match[1].replace("\\", "/"), int(match[2]), int(match[3] or 0) or None)
-    return dockerfile(step)
+    """The first of these, or else the Dockerfile's line of the step."""
+    return next(iter(sources(finding)), None) or dockerfile(step)
 
 
 def dockerfile(step: FailingStep | None) -> Place | None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from diagnoser.diagnosis import Diagnosis, Evidence, FailingStep, Finding
 from diagnoser.render import explain
 from diagnoser.render.markdown import prose
-from diagnoser.render.places import Place, dockerfile, fingerprint, place
+from diagnoser.render.places import Place, dockerfile, fingerprint, place, sources
 from diagnoser.signature import Signature
 from diagnoser.version import VERSION
 
@@ -68,10 +68,14 @@ def _result(finding: Finding, diagnosis: Diagnosis, number: int) -> _Json:
         "level": "error" if finding in diagnosis.diagnoses else "note",
         "message": _message(text),
         "locations": [_source(where)] if where else log[:1],
-        "relatedLocations": log,
+        "relatedLocations": [*(_source(p) for p in _others(finding, step, where)), *log],
         "partialFingerprints": {"diagnoser/v1": fingerprint(finding, step)},
         "properties": {"confidence": finding.confidence},
     }
+
+
+def _others(finding: Finding, step: FailingStep | None, first: Place | None) -> list[Place]:
+    return [p for p in [*sources(finding), dockerfile(step)] if p and p != first]
 
 
 def _unknown(diagnosis: Diagnosis, number: int) -> _Json:

@@ -18,5 +18,5 @@ COPY --from=build /opt/diagnoser /opt/diagnoser
 ENV PATH=/opt/diagnoser/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 # Nobody in particular: diagnoser reads a log and needs no right of its own. `--user` may name another.
 USER 65534:65534
-WORKDIR /work
+WORKDIR /logs
 ENTRYPOINT ["diagnoser"]

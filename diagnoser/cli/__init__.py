@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
-
-from diagnoser.cli import batch, catalogue, check, ci, diagnose, fix, new, plugin, run
 
 FAILURE, MISUSE = 1, 2
 _EXAMPLES = """\b
@@ -28,14 +28,29 @@ Examples:
 """
 
 
+# Each command's module and function. They are imported when asked for: the others would cost more time than a log does.
+_COMMANDS = {
+    "diagnose": ("diagnose", "diagnose"),
+    "run": ("run", "run"),
+    "batch": ("batch", "batch"),
+    "fix": ("fix", "fix"),
+    "ci": ("ci", "ci"),
+    "explain": ("catalogue", "explain"),
+    "list": ("catalogue", "list_signatures"),
+    "new": ("new", "new"),
+    "check": ("check", "check"),
+    "install-docker-plugin": ("plugin", "install_docker_plugin"),
+}
+_OWN = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+_PLUGIN = "docker-plugin"  # what the plugin of docker's command line calls us with
+
+
 class _DiagnoseByDefault(TyperGroup):
     """`diagnoser build.log` is `diagnoser diagnose build.log`."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        if args and args[0] == plugin.HIDDEN:
-            args = plugin.as_run(args[1:])
         completing = not args and ctx.resilient_parsing  # a shell asks how the first word goes on
-        if not completing and (not args or args[0] not in (*self.commands, *_OWN)):
+        if not completing and (not args or args[0] not in (*_COMMANDS, *_OWN)):
             args = ["diagnose", *args]
         return super().parse_args(ctx, args)
 
@@ -45,30 +60,31 @@ class _DiagnoseByDefault(TyperGroup):
         return [*named, *self.commands["diagnose"].shell_complete(ctx, incomplete)]
 
 
-_OWN = ("--help", "-h", "--version", "--install-completion", "--show-completion")
-
-app = typer.Typer(
-    cls=_DiagnoseByDefault,
-    help="Reads a failing docker build or Go build log: the root cause, the line that proves it, and the fix.",
-    epilog=_EXAMPLES,
-    no_args_is_help=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("diagnose")(diagnose.diagnose)
-app.command("run", context_settings=run.SETTINGS)(run.run)
-app.command("batch")(batch.batch)
-app.command("fix")(fix.fix)
-app.command("ci")(ci.ci)
-app.command("explain")(catalogue.explain)
-app.command("list")(catalogue.list_signatures)
-app.command("new")(new.new)
-app.command("check")(check.check)
-app.command("install-docker-plugin")(plugin.install_docker_plugin)
+def _app(commands: Sequence[str]) -> typer.Typer:
+    app = typer.Typer(
+        cls=_DiagnoseByDefault,
+        help="Reads a failing docker build or Go build log: the root cause, the line that proves it, and the fix.",
+        epilog=_EXAMPLES,
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name in commands:
+        module = import_module(f"diagnoser.cli.{_COMMANDS[name][0]}")
+        app.command(name, context_settings=getattr(module, "SETTINGS", None))(getattr(module, _COMMANDS[name][1]))
+    app.callback(invoke_without_command=True)(_root)
+    return app
 
 
-@app.callback(invoke_without_command=True)
+def _asked_for(args: Sequence[str]) -> list[str]:
+    """The one command that the arguments name, or all where a list of them may be wanted."""
+    completing = any(name.startswith("_") and name.endswith("_COMPLETE") for name in os.environ)
+    if completing or (args and args[0] in _OWN):
+        return list(_COMMANDS)
+    return [args[0] if args and args[0] in _COMMANDS else "diagnose"]
+
+
 def _root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
     if version:
         from diagnoser import __version__
@@ -82,8 +98,13 @@ def main() -> None:
     from diagnoser.signature import SignatureError
     from diagnoser.text.source import UnreadableError
 
+    args = sys.argv[1:]
+    if args[:1] == [_PLUGIN]:
+        from diagnoser.cli.plugin import as_run
+
+        args = as_run(args[1:])
     try:
-        app()
+        _app(_asked_for(args))(args)
     except (UnreadableError, SignatureError) as error:
         _stop(str(error))
     except BrokenPipeError:  # the reader of our output went away, as with `| head`

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 NAME = "diagnose"
-HIDDEN = "docker-plugin"  # the command that the plugin calls
+CALL = "docker-plugin"  # what the plugin calls us with
 _MARK = "written by `diagnoser install-docker-plugin`"
 _ENTRY = f"docker-{NAME}"
 
@@ -70,7 +70,7 @@ if [ "$1" = docker-cli-plugin-metadata ]; then
   echo {shlex.quote(json.dumps(metadata))}
   exit
 fi
-exec {shlex.quote(sys.executable)} -P -m diagnoser {HIDDEN} "$@"
+exec {shlex.quote(sys.executable)} -P -m diagnoser {CALL} "$@"
 """
 
 

@@ -71,7 +71,7 @@ def run(
     """Run a build, and tell why it failed.
 
     The command keeps its terminal, its input, its signals. The diagnosis goes to standard error. Exit code: the
-    command's own (128 + n where signal n ended it; 0 where the settings let the cause pass), 2 for wrong use of diagnoser.
+    command's own (128 + n where signal n ended it; 0 where the settings let the cause pass), 2 for wrong use.
     """
     import gc
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from diagnoser import facts, silence, stalls, timeline
 from diagnoser.catalogue import Catalogue, load_catalogue
 from diagnoser.lines import Line
-from diagnoser.matching import Match, find_matches
+from diagnoser.matching import Budget, Match, find_matches
 from diagnoser.ranking import Candidate, Verdict, rank
 from diagnoser.redact import redact
 from diagnoser.remedy import Remedy, remedies
@@ -75,6 +75,7 @@ class Diagnosis(NamedTuple):
     excerpt: Evidence | None
     dropped: int = 0  # bytes of the log that were not kept, and so not looked at
     timeline: Timeline | None = None  # where the log tells of time
+    timed_out: int = 0  # patterns that were not tried to the end: a cause may have been missed
 
 
 def diagnose(
@@ -89,8 +90,10 @@ def diagnose(
     text = log if isinstance(log, Text) else searchable(log.encode() if isinstance(log, str) else log, source)
     catalogue = catalogue or load_catalogue()
     steps = read(text, find_landmarks(text))
-    found = find_matches(steps, catalogue) + stalls.find(steps, catalogue, watched)
-    return _Report(steps, context).diagnosis(rank(steps, found, catalogue.signatures))
+    budget = Budget()
+    found = find_matches(steps, catalogue, budget) + stalls.find(steps, catalogue, watched)
+    verdict = rank(steps, found, catalogue.signatures)
+    return _Report(steps, context).diagnosis(verdict)._replace(timed_out=len(budget.timed_out))
 
 
 class _Report:

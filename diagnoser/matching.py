@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import islice
+from time import process_time
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagnoser.catalogue import Catalogue
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     import regex
 
 _SECONDS = 1.0  # for one pattern on one window
+_TOTAL = 20.0  # seconds of processor time for all patterns on all windows
+_LEAST = 0.01
 _MATCHES = 40  # of one pattern in one piece
 _CAPTURE = 400  # characters
 
@@ -34,15 +38,37 @@ class Match(NamedTuple):
     weight: int  # characters that the pattern demands: the more, the more specific
 
 
-def find_matches(log: Log, catalogue: Catalogue) -> list[Match]:
-    """Every match of the catalogue's patterns in the log."""
+class Budget:
+    """The processor time that patterns may still take, and those that ran out of theirs: they are not tried again."""
+
+    def __init__(self, seconds: float = _TOTAL) -> None:
+        self._until = process_time() + seconds
+        self.timed_out: set[tuple[str, int]] = set()
+
+    def left(self) -> float:
+        return min(_SECONDS, self._until - process_time())
+
+
+def find_matches(log: Log, catalogue: Catalogue, budget: Budget) -> list[Match]:
+    """The matches of the catalogue's patterns in the log; every one, unless a pattern ran out of the budget."""
     found: list[Match] = []
     for window in windows(log, catalogue.literals, catalogue.grams):
-        for (identity, number), lines in _calls(window, catalogue).items():
-            pattern = catalogue.signatures[identity].patterns[number]
-            for span in _spans(window, lines):
-                found += _matches(identity, pattern, window, span, log)
+        for call, lines in _calls(window, catalogue).items():
+            try:
+                found += _called(call, lines, window, log, catalogue, budget)
+            except TimeoutError:
+                budget.timed_out.add(call)
     return found
+
+
+def _called(
+    call: tuple[str, int], lines: list[int], window: Window, log: Log, catalogue: Catalogue, budget: Budget
+) -> Iterator[Match]:
+    if call in budget.timed_out or budget.left() <= 0:
+        raise TimeoutError
+    pattern = catalogue.signatures[call[0]].patterns[call[1]]
+    for span in _spans(window, lines):
+        yield from _matches(call[0], pattern, window, span, log, budget)
 
 
 def _calls(window: Window, catalogue: Catalogue) -> dict[tuple[str, int], list[int]]:
@@ -70,17 +96,15 @@ def _end(window: Window, line: int) -> int:
     return window.starts[line + 1] - 1 if line + 1 < len(window.starts) else len(window.text)
 
 
-def _matches(identity: str, pattern: Pattern, window: Window, span: tuple[int, int], log: Log) -> Iterator[Match]:
+def _matches(
+    identity: str, pattern: Pattern, window: Window, span: tuple[int, int], log: Log, budget: Budget
+) -> Iterator[Match]:
     step = None if window.step is None else log.steps[window.step]
     if pattern.command and not _runs(pattern.command, step):
         return
-    try:
-        for count, found in enumerate(compiled(pattern.regex).finditer(window.text, *span, timeout=_SECONDS)):
-            if count >= _MATCHES:
-                return
-            yield from _match(identity, pattern, window, found, log)
-    except TimeoutError:
-        return
+    left = max(_LEAST, budget.left())
+    for found in islice(compiled(pattern.regex).finditer(window.text, *span, timeout=left), _MATCHES):
+        yield from _match(identity, pattern, window, found, log)
 
 
 def _match(identity: str, pattern: Pattern, window: Window, found: regex.Match[str], log: Log) -> Iterator[Match]:

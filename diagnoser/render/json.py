@@ -29,6 +29,7 @@ def report(diagnosis: Diagnosis) -> dict[str, Any]:
         "advice": [_finding(f) for f in diagnosis.advice],
         "excerpt": diagnosis.excerpt and _evidence(diagnosis.excerpt),
         "dropped_bytes": diagnosis.dropped,
+        "timed_out_patterns": diagnosis.timed_out,
         "timeline": diagnosis.timeline and _timeline(diagnosis.timeline),
     }
 

@@ -47,6 +47,9 @@ def rows(diagnosis: Diagnosis, width: int, glyphs: Glyphs) -> Iterator[Row]:
     if diagnosis.dropped:
         yield []
         yield _label(f"Partial: {diagnosis.dropped:,} bytes in the middle of the log were not kept (see --spool-max).")
+    if diagnosis.timed_out:
+        yield []
+        yield _label(f"Partial: {diagnosis.timed_out} patterns ran out of time; another cause may have been missed.")
 
 
 def _finding(finding: Finding, step: FailingStep | None, width: int, glyphs: Glyphs) -> Iterator[Row]:

@@ -87,8 +87,8 @@ def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silen
     found = compiled(stall.last).search(last, timeout=1.0) if stall.last else None
     if stall.last and not found and (last or step is None):
         return
-    if step is None and not silence.ended:
-        return
+    if step is None and (not silence.ended or not stall.last):
+        return  # which command was silent, only its last line could tell
     if not last and silence.seconds is None and step is not None and step.state == "failed":
         return  # it failed with lines that are not in this log
     if step is not None and not _may_hang(step, stall):

@@ -77,11 +77,15 @@ def verdict_flaws(name: str, found: Diagnosis, also_right: Mapping[str, Collecti
 
 
 def _right(expected: str, found: Diagnosis, others: Collection[str]) -> bool:
+    return any(_is(identity, found) for identity in (expected, *others))
+
+
+def _is(identity: str, found: Diagnosis) -> bool:
     first = found.diagnoses[0] if found.diagnoses else None
-    if expected.startswith("advice/"):
-        return expected in [advice.id for advice in found.advice]
-    if expected == HEALTHY:
+    if identity.startswith("advice/"):
+        return identity in [advice.id for advice in found.advice]
+    if identity == HEALTHY:
         return found.outcome != "failed" and first is None
-    if expected == UNCLEAR:
+    if identity == UNCLEAR:
         return first is None or first.confidence != "high"
-    return first is not None and (first.id == expected or first.id in others)
+    return first is not None and first.id == identity

@@ -53,7 +53,7 @@ class _Pool:
                     waiting = deque((c, self.executor.submit(_work, c)) for c, _ in waiting)
                 yield from done
         finally:
-            self.executor.shutdown(wait=False, cancel_futures=True)
+            self.executor.shutdown(cancel_futures=True)
 
     def _alone(self, chunk: Chunk) -> list[Result]:
         """A worker died, killed perhaps for its memory: these logs once more, each in a process of its own."""

@@ -47,7 +47,7 @@ def recording_file(scenario: Scenario, on: Target) -> Path:
 
 
 def record(scenario: Scenario, on: Target, change: Callable[[], None] = lambda: None) -> Recording:
-    """Run it once, the context changed by `change` first. Raises RuntimeError when a command that comes before fails."""
+    """Run it once, after `change` to the context. Raises RuntimeError when a command that comes before fails."""
     dns.know(addresses(scenario))
     write_names(addresses(scenario) if on.release else {}, worlds()[scenario.resolver].address)
     _empty(CONTEXT)

@@ -134,12 +134,13 @@ def _standard_input(echo: bool, spool_max: int, sentry: Sentry | None) -> Text:
 
 
 def _diagnosis(text: Text, catalogue: Catalogue, context: Path | None, sentry: Sentry | None) -> Diagnosis:
+    from diagnoser.cli.settings import context_of
     from diagnoser.diagnosis import diagnose as diagnose_text
     from diagnoser.stalls import Watched
 
     silence = sentry.silence if sentry and text.source == "-" else None
     watched = Watched(silence.step, silence.seconds) if silence else None
-    return diagnose_text(text, catalogue=catalogue, context=context or Path(), watched=watched)
+    return diagnose_text(text, catalogue=catalogue, context=context_of(context), watched=watched)
 
 
 def _heading(report: str, source: str, several: bool, first: bool, after_log: bool) -> str:

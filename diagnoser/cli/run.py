@@ -75,12 +75,12 @@ def run(
     """
     import gc
 
-    from diagnoser.cli.settings import load
+    from diagnoser.cli.settings import context_of, load
     from diagnoser.live.limits import Limits
 
     gc.enable()  # this runs for as long as a build does
     catalogue, settings = load(signatures, config)
-    session = _Session([*(program or []), *command], catalogue, settings, context or Path())
+    session = _Session([*(program or []), *command], catalogue, settings, context_of(context))
     code = session.run(not no_pty, retry, retry_wait, Limits(stall_after or None, stall_kill, spool_max))
     if report:
         session.write(report)
@@ -90,7 +90,7 @@ def run(
 class _Session:
     """The runs of one command, until it passes or is not to be run again."""
 
-    def __init__(self, command: list[str], catalogue: Catalogue, settings: Settings, context: Path) -> None:
+    def __init__(self, command: list[str], catalogue: Catalogue, settings: Settings, context: Path | None) -> None:
         self.command, self.catalogue, self.settings, self.context = command, catalogue, settings, context
         self.diagnosis: Diagnosis | None = None
         self.log: Text | None = None  # of the last run

@@ -5,6 +5,8 @@ Nothing is picked up from the current folder: a pull request could plant it ther
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -65,6 +67,16 @@ def load(signatures: Path | None, config: Path | None) -> tuple[Catalogue, Setti
     if problem := unknown(settings.response, catalogue.signatures):
         raise UnreadableError(f"{config}: {problem}")
     return catalogue, settings
+
+
+def context_of(given: Path | None) -> Path | None:
+    """The build's folder: the one that was named, else this one where it holds a Dockerfile."""
+    if given is not None:
+        return given
+    with contextlib.suppress(OSError):
+        if any("dockerfile" in name.lower() for name in os.listdir()):
+            return Path()
+    return None
 
 
 def catalogue_of(signatures: Path | None, config: Path | None) -> Catalogue:

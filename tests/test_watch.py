@@ -190,6 +190,16 @@ def test_a_build_that_talks_to_its_end_was_not_silent() -> None:
     assert guard.silence is None and not said
 
 
+def test_a_flood_is_thinned_and_tells_the_same() -> None:
+    flood = b"".join(b"#10 %d.5 line %d\n" % (n // 10, n) for n in range(500))
+    other = b"".join(b"plain line %d\n" % n for n in range(500))
+    (silence,) = silences([(5.0, PLAIN + flood)], now=130.0)
+    assert silence.text == "line 499" and silence.named == "proxy.golang.org"
+    last = b"#10 60.0 go: downloading a.b/c v1.0.0\n#10 DONE 60.0s\n#11 [builder 5/6] COPY . .\n"
+    assert [s.step for s in silences([(5.0, PLAIN + flood + last)], now=130.0)] == ["[builder 5/6] COPY . ."]
+    assert [s.text for s in silences([(5.0, other)], now=130.0)] == ["plain line 499"]
+
+
 def test_every_recording_is_followed_without_a_flaw(tmp_path: Path) -> None:
     for log in sorted((ROOT / "sample_logs").rglob("*.log"))[::7]:
         watch = Watch(0.0)

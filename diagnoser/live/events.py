@@ -17,6 +17,9 @@ _LAST_WORDS = re.compile(
     r"ERROR: |canceled$|Terminated|Killed$|\^C|.*(?:failed to solve|returned a non-zero code|context canceled)|"
     r"Error: building at STEP|subprocess exited"
 )
+_TIMED = re.compile(r"#(\d+) \d+\.\d+ ")
+_BUILDERS = (" ", "=>", "\x1b", "[", "Step ", "STEP ", "ERROR", "Error", "The command")
+_FLOOD = 50  # lines that come at once
 _NAME = 60  # characters that tell a drawn step from others: a longer name is cut where its timer needs the room
 _DRIVER = 0  # `#0 building with "default" instance` names the builder, and never ends
 
@@ -76,6 +79,35 @@ class Reader:
             return Said(self.current, text=text.removeprefix("# "), drawn=True)
         self.current = f"=> {text[:_NAME]}"
         return Said(self.current, name=text, timer=timer[1] if timer else "", ended=bool(match[1]), drawn=True)
+
+
+def thinned(lines: list[str]) -> list[str]:
+    """Of many lines of one step's output in a row those that name something, and the last: a build that floods the screen is not held up by us."""
+    if len(lines) <= _FLOOD:
+        return lines
+    kept: list[str] = []
+    before = None
+    for line in lines:
+        step = _output_of(line)
+        if step is not None and step == before and not _names(kept[-1]):
+            kept[-1] = line
+        else:
+            kept.append(line)
+        before = step
+    return kept
+
+
+def _names(line: str) -> bool:
+    """Whether it may name a host or a module, which is told where nothing follows."""
+    return "://" in line or "go: " in line
+
+
+def _output_of(line: str) -> str | None:
+    """The step whose output a line plainly is ("": of one that has no number); none where it may be a builder's."""
+    if line.startswith("#"):
+        timed = _TIMED.match(line)
+        return timed[1] if timed else None
+    return None if line.startswith(_BUILDERS) else ""
 
 
 def looks_unfinished(raw: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from diagnoser.live.events import Reader, Said, looks_unfinished
+from diagnoser.live.events import Reader, Said, looks_unfinished, thinned
 
 _TICKING = 2.0  # seconds for which a drawn step counts as running after its timer moved: frames come each 0.1 s
 _REMEMBERED = 200  # texts of a step
@@ -60,7 +60,7 @@ class Watch:
         self._rest[stream] = rest[-_LONGEST:]
         if rest and not looks_unfinished(rest):  # a prompt, or dots
             lines.append(rest)
-        for line in lines:
+        for line in thinned(lines):
             said = reader.read(line)
             if said:
                 self._note(now, said)

@@ -24,7 +24,7 @@ bench: $(VENV)/installed  ## Ratios against ripgrep and cat
 	$(BIN)/python -m benchmarks
 
 $(VENV)/installed: pyproject.toml requirements-dev.txt $(shell find diagnoser signatures -type f -not -name '*.pyc')
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || tools/venv.sh $(PYTHON) $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
 	@touch $@

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from diagnoser import scan as scanning
 from diagnoser.catalogue import Catalogue
-from diagnoser.scan.hyper import scan_clues, scan_landmarks
 from diagnoser.scan import chunks, grams, occurrences, search_clues, search_landmarks
+from diagnoser.scan.hyper import scan_clues, scan_landmarks
 from diagnoser.text import Text, line_start
 from diagnoser.text.rewrite import searchable
 

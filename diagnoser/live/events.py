@@ -82,7 +82,10 @@ class Reader:
 
 
 def thinned(lines: list[str]) -> list[str]:
-    """Of many lines of one step's output in a row those that name something, and the last: a build that floods the screen is not held up by us."""
+    """Of many lines of one step's output in a row those that name something, and the last.
+
+    A build that floods the screen is not held up by us.
+    """
     if len(lines) <= _FLOOD:
         return lines
     kept: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_chunks_cover_and_end_with_lines(data: bytes, chunk: int) -> None:
         patch.setattr(scanning, "CHUNK", chunk)
         spans = list(chunks(data, [(0, len(data))]))
     assert not data or (spans[0][0] == 0 and spans[-1][1] == len(data))
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         assert start <= end and (start == end or b"\n" not in data[start - chunk : start])
 
 

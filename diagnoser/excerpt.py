@@ -20,7 +20,7 @@ _TELLING = re.compile(
 )
 _SYMPTOM = re.compile(
     r"returned a non-zero code|did not complete successfully|failed to solve|executor failed running|make(?:\[\d+\])?: \*\*\*|"
-    r"at STEP|exit status \d+$|For more information|--verbose|complete log|0 (?:errors|failed)|To learn more"
+    r"at STEP|^ ---> |^Step \d+/|exit status \d+$|For more information|--verbose|complete log|0 (?:errors|failed)|To learn more"
 )
 
 
@@ -35,9 +35,10 @@ def telling_lines(log: Log) -> list[Line]:
 
 
 def telling_line(log: Log) -> Line | None:
-    """The last line of the failed step that tells of an error, else its last line."""
+    """The last line of the failed step that tells of an error, else its last line; none where there are only symptoms."""
     lines = _tail(log)
-    return lines[_anchor(lines)] if lines else None
+    own = [line for line in lines[: _anchor(lines) + 1] if not _SYMPTOM.search(line.text)]
+    return own[-1] if own else None
 
 
 def _anchor(lines: list[Line]) -> int:

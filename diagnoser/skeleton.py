@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from diagnoser.literals import NoLiteralError, required_literals
+from diagnoser.literals import required_literals
 
 # What is volatile, the first that fits: how it looks, and the pattern that takes its place.
 _VOLATILE = (
@@ -48,6 +48,7 @@ _VOLATILE = (
 )
 _QUOTED = re.compile(r"(?<!\w)(?P<quote>[\"'`])(?P<inner>[^\"'`\n]{1,200})(?P=quote)(?!\w)")
 _ANY = re.compile("|".join(f"(?P<v{n}>{form})" for n, (form, _) in enumerate(_VOLATILE)))
+_TIME = re.compile(r"\d+\.\d+ ")
 _SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
 _NAME = re.compile(r"\(\?<(\w+)>")
 _STATUS = re.compile(r"(?:HTTP(?:/[\d.]+)?|status|code|error)[ :=]+$", re.IGNORECASE)
@@ -56,14 +57,11 @@ _STATUS = re.compile(r"(?:HTTP(?:/[\d.]+)?|status|code|error)[ :=]+$", re.IGNORE
 def pattern_of(line: str) -> str:
     """The line as a regex, volatile parts as captures. Raises `NoLiteralError` where hardly a fixed word is in it."""
     text = line.rstrip()
-    drafted = _once("".join(_pieces(text)))
-    for regex in ("^" + drafted, "^" + _escaped(text)):
-        try:
-            required_literals(regex)
-        except NoLiteralError:
-            continue
-        return regex
-    raise NoLiteralError(f"{text!r} holds no word that could be searched for")
+    timed = _TIME.match(text)  # in the copy of a step's last lines BuildKit puts the time before each
+    regex = "" if timed else "^"
+    regex += _once("".join(_pieces(text[timed.end() :] if timed else text)))
+    required_literals(regex)
+    return regex
 
 
 def signature_toml(regex: str, file: str, line: int) -> str:

@@ -86,8 +86,13 @@ def test_a_secret_is_not_recorded_unasked(folder: Path) -> None:
         (["team/broker-down", "nowhere.log"], LOG, b"nowhere.log"),
         (["team/broker-down", "-"], b"", b"holds no line"),
         (["team/broker-down", "-"], b"\x1f\x8b\x08", b"unpack it"),
-        (["team/broker-down", "-", "--line", "99"], LOG, b"no such line"),
-        (["team/broker-down", "-"], b"404\n", b"no word"),
+        (["team/broker-down", "-", "--line", "99"], LOG, b"no line 99"),
+        (["team/broker-down", "-"], b"404\n", b"name another line"),
+        (
+            ["team/broker-down", "-"],
+            b"Step 1/1 : RUN x\nThe command 'x' returned a non-zero code: 2\n",
+            b"no line tells",
+        ),
     ],
 )
 def test_wrong_use_exits_with_2(folder: Path, arguments: list[str], log: bytes, told: bytes) -> None:
@@ -121,6 +126,10 @@ def test_numbers_ids_and_times_match_others_of_their_kind() -> None:
     assert regex.match(
         pattern, "2025-11-12T13:14:15Z worker 12 (ffee00ddaa99) gave up on sha256:0123456789abcdef after 12m"
     )
+
+
+def test_the_time_before_a_line_is_no_part_of_it() -> None:
+    assert pattern_of("1.749 frobctl: no broker") == "frobctl: no broker"
 
 
 def test_a_line_without_a_fixed_word_is_refused() -> None:

@@ -142,7 +142,8 @@ def _line(log: Log, number: int | None) -> Line:
         numbers = raw_lines(log.text, [line.start for line in lines])
         found = next((line for line in lines if numbers[line.start] == number), None)
     if found is None:
-        raise typer.BadParameter("the log has no such line", param_hint="--line")
+        missing = f"the log has no line {number}" if number else "no line tells what happened"
+        raise typer.BadParameter(f"{missing}; name one that does", param_hint="--line")
     return found
 
 
@@ -153,7 +154,7 @@ def _draft(line: str, file: str, number: int) -> str:
     try:
         return signature_toml(pattern_of(line), file, number)
     except NoLiteralError as error:
-        raise typer.BadParameter(f"{error}; name a line that tells more", param_hint="--line") from error
+        raise typer.BadParameter(f"{line.strip()!r}: {error}, or name another line", param_hint="--line") from error
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -118,8 +118,10 @@ def _match(identity: str, pattern: Pattern, window: Window, found: regex.Match[s
     if pattern.standard and not _came_later(captures, log, window.step):
         return
     weight = max(map(len, pattern.literals.words))
+    cut = window.lines[last].end >= len(log.text.data)  # nothing ends the line: more of it may be missing
+    confidence: Confidence = "medium" if cut and pattern.confidence == "high" else pattern.confidence
     yield Match(
-        identity, pattern.confidence, window.region, window.step,
+        identity, confidence, window.region, window.step,
         window.lines[first].start, window.lines[last].start, text, captures, weight,
     )  # fmt: skip
 

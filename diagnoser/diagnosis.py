@@ -27,6 +27,7 @@ from diagnoser.text.rewrite import searchable
 from diagnoser.timeline import Silence, Timeline
 
 Outcome = Literal["failed", "succeeded", "undetermined"]
+_MUCH = 2048  # bytes of output after the proof
 _PLACES = 6  # of one cause that are shown
 _WIDTH = 600  # characters of an evidence line
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -121,6 +122,11 @@ class _Report:
             timeline=self._timeline(gap, step),
         )
 
+    def _went_on(self, proof: Match) -> bool:
+        """Whether the failed step printed much after the proof: how it ended is then worth showing, too."""
+        ends = [s.end for s in self.log.segments if s.step == proof.step and s.kind in ("output", "outside")]
+        return bool(ends) and ends[-1] - proof.end > _MUCH
+
     def _gap(self, step: Step | None, verdict: Verdict) -> silence.Gap | None:
         return silence.gap(self.log, step, verdict.causes[0].matches[0].start if verdict.causes else None)
 
@@ -138,7 +144,7 @@ class _Report:
         return Silence(round(gap.seconds, 1), self.numbers[gap.start], end, clean(gap.text[:_WIDTH]), name)
 
     def _excerpt(self, verdict: Verdict) -> list[Line]:
-        if verdict.causes and verdict.causes[0].confidence == "high":
+        if verdict.causes and verdict.causes[0].confidence == "high" and not self._went_on(verdict.causes[0].matches[0]):
             return []
         from diagnoser import excerpt
 

@@ -37,7 +37,7 @@ def rows(diagnosis: Diagnosis, width: int, glyphs: Glyphs) -> Iterator[Row]:
         yield from _finding(finding, diagnosis.failing_step if number == 0 else None, width, glyphs)
     if not diagnosis.diagnoses:
         yield from _nothing_known(diagnosis, width, glyphs)
-    elif diagnosis.excerpt:
+    elif diagnosis.excerpt and diagnosis.diagnoses[0].confidence != "high":
         yield []
         yield _label("The lines around it, since this is not certain:")
         yield from _proof(diagnosis.excerpt, width, glyphs, most=20)

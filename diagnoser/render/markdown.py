@@ -29,7 +29,8 @@ def _blocks(diagnosis: Diagnosis) -> Iterator[str]:
     for finding in diagnosis.diagnoses:
         yield from _finding(finding, "Cause" if finding is first else f"Another cause: {prose(finding.title)}")
     if diagnosis.excerpt:
-        yield "## The lines that tell most\n"
+        proven = first is not None and first.confidence == "high"
+        yield f"## {'How the step ended' if proven else 'The lines that tell most'}\n"
         yield from _proof(diagnosis.excerpt)
     for advice in diagnosis.advice:
         yield from _finding(advice, f"Advice: {prose(advice.title)}")

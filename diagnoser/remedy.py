@@ -11,7 +11,7 @@ from diagnoser.facts import in_words
 from diagnoser.redact import redact
 from diagnoser.signature import Edit, Signature, Target
 from diagnoser.steps import Log, Step
-from diagnoser.template import Program, render
+from diagnoser.template import Program, render, unquoted
 
 if TYPE_CHECKING:
     from diagnoser.fix import Place
@@ -73,9 +73,21 @@ _POSITION = re.compile(r"(\d{1,6})/(\d{1,6})\b")
 
 
 def _edit(edit: Edit, values: Mapping[str, str]) -> dict[str, str | Mapping[str, str]]:
-    """The edits with their values; one whose value (or first part) comes out empty does not apply to this log."""
-    filled = {name: _filled(value, values) for name, value in edit.items()}
+    """The edits with their values; one whose value (or first part) comes out empty does not apply to this log.
+
+    Nor does one that would put into a shell what the log made up: words of a log stay words, or are quoted.
+    """
+    filled = {name: _filled(value, values) for name, value in edit.items() if _harmless(value, values)}
     return {n: v for n, v in filled.items() if (v.strip() if isinstance(v, str) else next(iter(v.values()), "").strip())}
+
+
+_ACTS = re.compile(r"[;&|$`<>()\\\"'\r\n]")  # what a shell or a Dockerfile does not take as part of a word
+_SOUGHT = ("match", "text", "name", "of")  # parts of an edit that are looked for and never written
+
+
+def _harmless(value: Program | Mapping[str, Program], values: Mapping[str, str]) -> bool:
+    written = [p for n, p in value.items() if n not in _SOUGHT] if isinstance(value, Mapping) else [value]
+    return not any(_ACTS.search(values.get(name, "")) for program in written for name in unquoted(program))
 
 
 def _filled(value: Program | Mapping[str, Program], values: Mapping[str, str]) -> str | dict[str, str]:

@@ -63,6 +63,24 @@ def texts(program: Program) -> Iterator[str]:
             yield from texts(part)
 
 
+def unquoted(program: Program) -> Iterator[str]:
+    """Every value that is put out as it is, without the filter `shell`."""
+    for node in program:
+        if node[0] == "out":
+            yield from _bare(node[1])
+        elif node[0] == "if":
+            yield from (name for _, body in node[1] for name in unquoted(body))
+
+
+def _bare(node: Program) -> Iterator[str]:
+    if node[0] == "name":
+        yield node[1]
+    elif not (node[0] == "filter" and node[1] == "shell"):
+        for part in node[1:]:
+            for inner in part if isinstance(part, tuple) and part and isinstance(part[0], tuple) else (part,):
+                yield from _bare(inner) if isinstance(inner, tuple) and inner else ()
+
+
 def render(program: Program, values: Mapping[str, str]) -> str:
     """The text of the program; a value that is absent is empty."""
     return "".join(_run(node, values) for node in program)

@@ -26,13 +26,24 @@ def read(name: str) -> bytes | None:
 
 def write(name: str, data: bytes) -> None:
     """Also beside another run that writes the same. A cache that cannot be written is no error."""
-    import tempfile
-
     with contextlib.suppress(OSError, RuntimeError):
         folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as file:
+        write_whole(folder() / name, data)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file such that it is there whole, or as it was before. Raises `OSError`."""
+    import tempfile
+
+    file = tempfile.NamedTemporaryFile(dir=path.parent, delete=False)  # noqa: SIM115
+    try:
+        with file:
             file.write(data)
-        os.replace(file.name, folder() / name)
+        os.replace(file.name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(file.name)
+        raise
         _prune()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from diagnoser import cache
 from diagnoser.cli.formats import Format, rendered
 
 if TYPE_CHECKING:
@@ -37,4 +38,4 @@ def report_file(name: str) -> Path:
 def write_report(diagnosis: Diagnosis, path: Path, text: Text, catalogue: Catalogue) -> None:
     """`text` is the log. Raises `OSError`."""
     report = rendered(diagnosis, _FORMATS[path.suffix.lower()], text, catalogue)
-    path.write_text(report if report.endswith("\n") else report + "\n", encoding="utf-8")
+    cache.write_whole(path, (report if report.endswith("\n") else report + "\n").encode())

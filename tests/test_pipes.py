@@ -1,0 +1,86 @@
+"""Broken surroundings: closed streams, a full disk, no home, no temporary folder, another run at the same time."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT
+
+LOG = b"main.go:4:2: missing go.sum entry for module providing package example.com/dep (imported by app); to add:\n"
+COMMAND = f"{sys.executable} -m diagnoser"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def shell(line: str, log: bytes = LOG, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a line of bash in which `D` is the program."""
+    env = {**ENVIRONMENT, **environment, "D": COMMAND}
+    return subprocess.run(["bash", "-c", line], input=log, capture_output=True, env=env, timeout=60)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["$D <&-", "$D -f json >&-", "$D -f json 2>&-", "$D <&- >&- 2>&-", "$D | head -c 1", "$D -f json | true", "yes | $D | head -1"],
+)
+def test_a_closed_stream_is_no_traceback(line: str) -> None:
+    done = shell(f"set -o pipefail; {line}")
+    assert b"Traceback" not in done.stderr and b"Exception" not in done.stderr, done.stderr
+
+
+def test_a_closed_standard_input_is_told() -> None:
+    done = shell("$D <&-")
+    assert done.returncode == 2 and b"standard input is closed" in done.stderr
+
+
+@pytest.mark.parametrize("home", ["/nonexistent", "/proc", ""])
+def test_no_home_is_no_error(home: str) -> None:
+    done = shell("$D -f plain", HOME=home, XDG_CACHE_HOME=home)
+    assert done.returncode == 1 and b"modules/missing-go-sum" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "tr_TR.UTF-8"])
+def test_the_locale_does_not_matter(locale: str) -> None:
+    done = shell("$D -f terminal", log=b"\xff\xc3\xa9 " + LOG, LC_ALL=locale, LANG=locale, PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    assert done.returncode == 1 and b"modules/missing-go-sum" in done.stdout, done.stderr
+
+
+def test_no_temporary_folder_is_told_and_not_needed_for_a_file(tmp_path: Path) -> None:
+    log = tmp_path / "build.log"
+    log.write_bytes(LOG)
+    done = shell(f"cd /; $D -f plain {log}", TMPDIR="/nonexistent")
+    assert done.returncode == 1 and b"modules/missing-go-sum" in done.stdout, done.stderr
+
+
+def test_a_full_disk_leaves_no_broken_cache(tmp_path: Path) -> None:
+    """The cache cannot be written whole: it is not there afterwards, and the answer is."""
+    own = tmp_path / "own" / "area"
+    own.mkdir(parents=True)
+    (own / "slug.toml").write_text("title = 'T'\ncause = 'C'\n[[pattern]]\nregex = 'certain words'\n")
+    (tmp_path / "log").write_bytes(b"certain words\n")
+    command = [*COMMAND.split(), "-f", "plain", "--signatures", str(tmp_path / "own"), str(tmp_path / "log")]
+    env = {**ENVIRONMENT, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = subprocess.run(command, capture_output=True, env=env, preexec_fn=_full_disk, timeout=120)
+    assert b"area/slug" in done.stdout, done.stderr
+    assert not list((tmp_path / "cache").rglob("*.catalogue")) and not list((tmp_path / "cache").rglob("tmp*"))
+
+
+def _full_disk() -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+def test_runs_at_the_same_time_share_the_cache(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(LOG)
+    env = {**ENVIRONMENT, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [*COMMAND.split(), "-f", "plain", str(tmp_path / "log")]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) for _ in range(3)]
+    for run in runs:
+        out, err = run.communicate(timeout=120)
+        assert run.returncode == 1 and b"modules/missing-go-sum" in out, err
+    assert not list((tmp_path / "cache").rglob("tmp*"))

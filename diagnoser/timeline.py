@@ -147,7 +147,7 @@ def _kaniko(log: Log, steps: Sequence[Step]) -> list[_Time]:
     """One step after the other: each lasts until the next begins."""
     marks = [_KANIKO.search(read_line(log.text, step.start, log.wrapper).text) for step in steps]
     starts = [float(mark[1]) if mark else None for mark in marks]
-    ends = [*starts[1:], None]
+    ends = [*starts, None][1:]
     return [(a, b - a if a is not None and b is not None else None) for a, b in zip(starts, ends, strict=True)]
 
 

@@ -80,6 +80,11 @@ def test_kaniko_counts_the_seconds_itself(catalogue: Catalogue) -> None:
     assert found.clock == "builder" and [(s.start, s.seconds) for s in found.steps] == [(10.0, 1.0), (11.0, None)]
 
 
+def test_kaniko_may_fail_before_its_first_step(catalogue: Catalogue) -> None:
+    log = "INFO[0002] Unpacking rootfs as cmd COPY a b requires it.\nerror building image: error building stage: unexpected EOF\n"
+    assert diagnose(log, catalogue=catalogue).builder == "kaniko"
+
+
 @pytest.mark.parametrize("log", ["", "main.go:4:2: undefined: frob\n", "Step 1/2 : FROM x\nStep 2/2 : RUN false\n"])
 def test_a_log_without_times_has_none(log: str, catalogue: Catalogue) -> None:
     assert diagnose(log, catalogue=catalogue).timeline is None

@@ -20,6 +20,9 @@ lint: $(VENV)/installed  ## Check style, types and the direction of imports
 wheel: $(VENV)/installed
 	$(BIN)/python -m build --wheel --outdir dist
 
+reliability: $(VENV)/installed  ## Try hostile logs at full size, write docs/reliability.md
+	$(BIN)/python tools/reliability.py
+
 bench: $(VENV)/installed  ## Ratios against ripgrep and cat
 	$(BIN)/python -m benchmarks
 

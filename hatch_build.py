@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+_PACK = """
+import sys
+from pathlib import Path
+from diagnoser.catalogue import build, pack
+from diagnoser.signature_file import load
+Path(sys.argv[2]).write_bytes(pack(build(load(Path(sys.argv[1], "signatures")))))
+"""
 
 
 class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -15,12 +26,10 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
-        sys.path.insert(0, self.root)
-        from diagnoser.catalogue import build, pack
-        from diagnoser.signature_file import load
-
         packed = Path(self.directory) / "catalogue.bin"
         packed.parent.mkdir(parents=True, exist_ok=True)
-        packed.write_bytes(pack(build(load(Path(self.root) / "signatures"))))
+        # `regex` orders character sets by their hash: a fixed seed makes two builds alike
+        environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": self.root}
+        subprocess.run([sys.executable, "-c", _PACK, self.root, str(packed)], check=True, env=environment)
         build_data["force_include"][str(packed)] = "diagnoser/catalogue.bin"
         build_data["artifacts"].append("diagnoser/catalogue.bin")

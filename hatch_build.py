@@ -28,7 +28,8 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         packed = Path(self.directory) / "catalogue.bin"
         packed.parent.mkdir(parents=True, exist_ok=True)
-        # `regex` orders character sets by their hash: a fixed seed makes two builds alike
+        # `regex` orders character sets by hashes of strings (fixed by the seed) and of classes (their addresses: not yet
+        # fixed, so two wheels may differ in the order of such sets)
         environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": self.root}
         subprocess.run([sys.executable, "-c", _PACK, self.root, str(packed)], check=True, env=environment)
         build_data["force_include"][str(packed)] = "diagnoser/catalogue.bin"

@@ -69,17 +69,21 @@ def check(name: str = "", on: str = "", ci: bool = False) -> None:
 
 
 @app.command("prove")
-def prove_all(name: str = "", keep: bool = False) -> None:
-    """Prove the remedies of the signatures that begin with NAME; --keep writes what was proven to proven.toml."""
+def prove_all(name: str = "", keep: bool = False, missing: bool = False) -> None:
+    """Prove the remedies of the signatures that begin with NAME; --keep writes each that is proven to proven.toml."""
     if reason := namespace.missing():
         print(f"lab skipped: {reason}")
         return
-    wanted = remedies.remedies(name)
     if not namespace.inside():
         mirror.download()
-    tried = prove.attempts(wanted, started(prove.runs(wanted)))
-    if keep:
-        remedies.keep(remedies.proven() | {key: attempt.proof() for key, attempt in tried.items() if not attempt.fault})
+    done = remedies.proven() if missing else {}
+    wanted = [remedy for remedy in remedies.remedies(name) if remedy.key not in done]
+    tried = {}
+    for attempt in prove.attempts(wanted, started(prove.runs(wanted))):
+        print(prove.line(attempt), flush=True)
+        tried[attempt.remedy.key] = attempt
+        if keep and not attempt.fault:
+            remedies.keep(attempt.proof())
     print(prove.summary(wanted, tried))
     sys.exit(not prove.complete(wanted, tried))
 

@@ -71,26 +71,24 @@ def _dockerfile(scenario: Scenario, release: str) -> str:
     return "\n".join([f"FROM golang:{release}", *settings, "WORKDIR /app", "COPY . .", *steps, ""])
 
 
-def attempts(wanted: list[Named], started: Iterable[tuple[Scenario, Target]]) -> dict[tuple[str, str], Attempt]:
-    """Tries each remedy on the scenarios of its cause until one proves it: the attempt that did, or the last."""
-    tried: dict[tuple[str, str], Attempt] = {}
+def attempts(wanted: list[Named], started: Iterable[tuple[Scenario, Target]]) -> Iterator[Attempt]:
+    """Tries each remedy on the scenarios of its cause until one proves it."""
+    left = {named.key: named for named in wanted if not named.unproven}
     for scenario, on in started:
-        left = [named for named in wanted if named.signature == scenario.cause and _is_open(named, on, tried)]
-        for attempt in _tried(scenario, on, left) if left else ():
-            mark = "    " if attempt.fault else "done"
-            done_by = f"{attempt.remedy.signature} {attempt.remedy.position + 1} by {scenario.name} on {on.name}"
-            print(f"{mark} {done_by}: {attempt.fault}", flush=True)
-            tried[attempt.remedy.key] = attempt
-    return tried
+        for attempt in _tried(scenario, on, [named for named in left.values() if _fits(named, scenario, on)]):
+            if not attempt.fault:
+                del left[attempt.remedy.key]
+            yield attempt
 
 
-def _is_open(named: Named, on: Target, tried: Mapping[tuple[str, str], Attempt]) -> bool:
-    """Still to be proven, and by this target: where no Dockerfile is built only a command can be."""
-    possible = named.is_command or not on.release
-    return possible and not named.unproven and (named.key not in tried or bool(tried[named.key].fault))
+def _fits(named: Named, scenario: Scenario, on: Target) -> bool:
+    """Where no Dockerfile is built only a command can be proven."""
+    return named.signature == scenario.cause and (named.is_command or not on.release)
 
 
 def _tried(scenario: Scenario, on: Target, wanted: list[Named]) -> Iterator[Attempt]:
+    if not wanted:
+        return
     try:
         broken = record(scenario, on)
     except RuntimeError as problem:
@@ -170,6 +168,13 @@ def _run(command: str, scenario: Scenario, on: Target) -> None:
     done = subprocess.run(line, cwd=CONTEXT, env=shell, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
         raise RefusedError(f"`{command}` ends with {done.returncode}: {(done.stdout + done.stderr)[-300:]}")
+
+
+def line(attempt: Attempt) -> str:
+    """One attempt, for the terminal."""
+    mark = "    " if attempt.fault else "done"
+    named, place = attempt.remedy, f"{attempt.scenario.name} on {attempt.on.name}"
+    return f"{mark} {named.signature} {named.position + 1} by {place}: {attempt.fault}"
 
 
 def summary(wanted: list[Named], tried: Mapping[tuple[str, str], Attempt]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,9 +67,10 @@ def proven() -> dict[tuple[str, str], Proof]:
     return {proof.key: proof for proof in proofs}
 
 
-def keep(proofs: Mapping[tuple[str, str], Proof]) -> None:
-    """Write the table; rows of remedies that are no longer there go."""
+def keep(proof: Proof) -> None:
+    """Add one row to the table; those of remedies that are no longer there go."""
     known = {named.key for named in remedies()}
+    proofs = proven() | {proof.key: proof}
     rows = [_row(proofs[key]) for key in sorted(known & set(proofs))]
     TABLE.write_text("\n".join([HEAD, *rows]))
 

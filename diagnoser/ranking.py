@@ -32,12 +32,20 @@ class Verdict(NamedTuple):
 def rank(log: Log, matches: Iterable[Match], signatures: Mapping[str, Signature]) -> Verdict:
     """Judge the matches of one log."""
     grouped: dict[str, list[Match]] = {}
+    went_well = log.succeeded and not log.failed
     for match in matches:
-        grouped.setdefault(match.signature, []).append(match)
+        if not went_well or match.signature.startswith("advice/") or _came_after(log, match):
+            grouped.setdefault(match.signature, []).append(match)
     candidates = [_candidate(signatures[i], found) for i, found in grouped.items()]
     advice = [c for c in candidates if _is_advice(c)]
-    causes = [] if log.succeeded and not log.failed else [c for c in candidates if not _is_advice(c)]
+    causes = [c for c in candidates if not _is_advice(c)]
     return Verdict(tuple(_causes(causes)), tuple(sorted(advice, key=_place)))
+
+
+def _came_after(log: Log, match: Match) -> bool:
+    """Proof that what was built then failed to run: after the last step, and printed by none."""
+    built = max((s.end for s in log.segments if s.step is not None), default=len(log.text.data))
+    return match.step is None and match.confidence == "high" and match.start >= built
 
 
 def _is_advice(candidate: Candidate) -> bool:

@@ -1,4 +1,4 @@
-"""Try the hostile logs and write what they cost to docs/reliability.md: `python tools/reliability.py [--small]`.."""
+"""Try the hostile logs and write what they cost to docs/reliability.md: `python tools/reliability.py [--small]`."""
 
 from __future__ import annotations
 
@@ -26,16 +26,18 @@ SUITES = {
 def main(small: bool) -> None:
     rows = [_row(case, case.small if small else case.full) for case in CASES]
     checks = [_suite(name, path) for name, path in SUITES.items()]
-    (ROOT / "docs" / "reliability.md").write_text("\n".join([*_HEAD, *rows, "", *_CHECKS, *checks, "", *_redaction(), ""]))
+    sizes = "The sizes are those of `make test`, not the full ones." if small else "The sizes are the full ones."
+    (ROOT / "docs" / "reliability.md").write_text("\n".join([sizes.join(_HEAD), *rows, "", *_CHECKS, *checks, "", *_redaction(), ""]))
 
 
 _HEAD = """# Reliability
 
 What was tried, and what it cost when this file was last made by `make reliability`. Each log is diagnosed in a process
 that may take 1 GiB of its own; the memory told is the most that was resident, mapped files included.
+@
 
 | Log | Size | Seconds | MB | Answer |
-| --- | ---: | ---: | ---: | --- |""".split("\n")
+| --- | ---: | ---: | ---: | --- |""".split("@")
 _CHECKS = ["| Checks | Cases | Result |", "| --- | ---: | --- |"]
 
 

@@ -156,14 +156,15 @@ def _numbered(log: Log, segment: Segment) -> bool:
 def _lines(log: Log, segment: Segment, kind: Kind, start: int, end: int) -> Iterator[Line]:
     step = None if segment.step is None else log.steps[segment.step]
     for line in read_lines(log.text, start, end, log.wrapper):
-        mine = line.vertex is None if kind == "outside" else own(line, step, kind)
+        stray = line.vertex is None or segment.kind == "outside"  # in a paste also a step's lines without its header
+        mine = stray if kind == "outside" else own(line, step, kind)
         if mine and not _FRAME.match(line.text):
             yield _unmarked(line, kind)
 
 
 def _unmarked(line: Line, kind: Kind) -> Line:
     text = line.text
-    if kind == "block":
+    if kind in ("block", "outside"):  # a paste may lack the header of a block
         text = _TIME.sub("", text, count=1) if _TIME.match(text) else text
     if "did not" in text or "non-zero" in text or "executor failed" in text or "at STEP" in text:
         text = _without_echo(_PROCESS.sub(r"\1…\2", text))

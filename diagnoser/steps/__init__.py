@@ -75,4 +75,4 @@ def lines_of(log: Log, segment: Segment) -> Iterator[Line]:
 def own(line: Line, step: Step | None, kind: Kind) -> bool:
     if kind == "output" and step is not None and step.vertex is not None:
         return line.vertex == step.vertex and line.text != step.name
-    return kind in ("output", "block") or line.vertex is None
+    return kind in ("output", "block", "outside") or line.vertex is None

@@ -239,6 +239,7 @@ class _Reader:
         match = _FRAME.match(line.text)
         assert match
         self.draft.enter(line.start, None, "frame")
+        self.draft.enter(line.end + 1, None, "outside")
         name, _, time = match[2].rstrip().rpartition("  ")
         took = _SECONDS.fullmatch(time)
         name = (name if took else match[2]).strip()

@@ -24,13 +24,17 @@ BARE = 'import typer\napp = typer.Typer()\n@app.command()\ndef main(x: str = "a"
 
 def main() -> None:
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, logs of {megabytes} MB, CPU seconds")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, logs of {megabytes} MB, CPU seconds"
+    )
     with tempfile.TemporaryDirectory() as folder:
         _measure(Path(folder), megabytes * 1_000_000)
 
 
 def _measure(folder: Path, size: int) -> None:
-    normal, hot, small, literals, bare = (folder / n for n in ("normal.log", "hot.log", "small.log", "literals", "bare.py"))
+    normal, hot, small, literals, bare = (
+        folder / n for n in ("normal.log", "hot.log", "small.log", "literals", "bare.py")
+    )
     write(normal, size)
     write(hot, size, hot=0.2)
     small.write_bytes(normal.read_bytes()[-2048:] if size < 1 << 22 else _tail(normal))

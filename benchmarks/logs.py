@@ -56,6 +56,8 @@ def _blocks(dice: random.Random, hot: float) -> Iterator[str]:
             for _ in range(400):
                 clock += 0.001
                 form = dice.choice(_TRIGGERS if dice.random() < hot else _QUIET)
-                text = form.format(w=f"{dice.choice(('lib', 'net', 'core'))}{dice.randrange(9999)}", n=dice.randrange(999))
+                text = form.format(
+                    w=f"{dice.choice(('lib', 'net', 'core'))}{dice.randrange(9999)}", n=dice.randrange(999)
+                )
                 lines.append(f"#{step} {clock % 9999:.3f} {text}\n")
             yield f"#{step} [builder {step}/9] RUN step {step}\n" + "".join(lines) + f"#{step} ...\n\n"

@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-
 _MOST = 12  # files that are kept
+
 
 def folder() -> Path:
     if sys.platform == "win32":

@@ -124,5 +124,7 @@ def _key(roots: list[Path]) -> str:
 
 
 def _code_stamp() -> int:
-    return max((_HERE / name).stat().st_mtime_ns for name in ("signature.py", "signature_file.py", "template.py", "literals.py", "pattern.py"))
-
+    return max(
+        (_HERE / name).stat().st_mtime_ns
+        for name in ("signature.py", "signature_file.py", "template.py", "literals.py", "pattern.py")
+    )

@@ -144,7 +144,11 @@ class _Report:
         return Silence(round(gap.seconds, 1), self.numbers[gap.start], end, clean(gap.text[:_WIDTH]), name)
 
     def _excerpt(self, verdict: Verdict) -> list[Line]:
-        if verdict.causes and verdict.causes[0].confidence == "high" and not self._went_on(verdict.causes[0].matches[0]):
+        if (
+            verdict.causes
+            and verdict.causes[0].confidence == "high"
+            and not self._went_on(verdict.causes[0].matches[0])
+        ):
             return []
         from diagnoser import excerpt
 
@@ -215,7 +219,9 @@ def _failing(log: Log, verdict: Verdict) -> Step | None:
 def _told(step: Step) -> FailingStep:
     instruction = clean(step.instruction) if step.instruction else None
     dockerfile = clean(step.dockerfile) if step.dockerfile else None
-    return FailingStep(clean(step.name), step.stage and clean(step.stage), instruction, step.exit_code, dockerfile, step.line)
+    return FailingStep(
+        clean(step.name), step.stage and clean(step.stage), instruction, step.exit_code, dockerfile, step.line
+    )
 
 
 def _outcome(log: Log, verdict: Verdict) -> Outcome:

@@ -58,7 +58,7 @@ class _Sequence:
 
     def best(self) -> frozenset[str] | None:
         sets = [s for s in [*self.sets, self.open] if s and min(map(len, s)) >= SHORTEST]
-        return max(sets, key=lambda s: (min(map(len, s)) - len(s) / 4), default=None)
+        return max(sets, key=lambda s: min(map(len, s)) - len(s) / 4, default=None)
 
     def _node(self, op: str, value: Any) -> None:
         if op == "LITERAL":

@@ -78,7 +78,9 @@ def _edit(edit: Edit, values: Mapping[str, str]) -> dict[str, str | Mapping[str,
     Nor does one that would put into a shell what the log made up: words of a log stay words, or are quoted.
     """
     filled = {name: _filled(value, values) for name, value in edit.items() if _harmless(value, values)}
-    return {n: v for n, v in filled.items() if (v.strip() if isinstance(v, str) else next(iter(v.values()), "").strip())}
+    return {
+        n: v for n, v in filled.items() if (v.strip() if isinstance(v, str) else next(iter(v.values()), "").strip())
+    }
 
 
 _ACTS = re.compile(r"[;&|$`<>()\\\"'\r\n]")  # what a shell or a Dockerfile does not take as part of a word

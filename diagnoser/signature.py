@@ -14,7 +14,6 @@ Target = Literal["dockerfile", "dockerignore", "command", "go.mod", "source", "c
 Edit = Mapping[str, Program | Mapping[str, Program]]
 
 
-
 class Literals(NamedTuple):
     """Strings of which every match holds one, and whether their case may differ."""
 

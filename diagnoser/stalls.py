@@ -76,9 +76,9 @@ def ended_steps(log: Log) -> Iterator[Step | None]:
         yield None
     failed = [s for s in log.steps if s.state == "failed"]
     for step in failed or log.steps:
-        if step.state in ("open", "cancelled") and step.instruction:
-            yield step
-        elif step.state == "failed" and (step.exit_code in _ENDED or step.exit_code is None or log.builder == "buildah"):
+        if (step.state in ("open", "cancelled") and step.instruction) or (
+            step.state == "failed" and (step.exit_code in _ENDED or step.exit_code is None or log.builder == "buildah")
+        ):
             yield step
 
 
@@ -103,7 +103,15 @@ def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silen
     start = silence.line.start if silence.line else silence.start
     number = None if step is None else step.number
     yield Match(
-        signature.id, confidence, Region.FAILED, number, start, start, last or (step.name if step else ""), captures, 1000
+        signature.id,
+        confidence,
+        Region.FAILED,
+        number,
+        start,
+        start,
+        last or (step.name if step else ""),
+        captures,
+        1000,
     )
 
 

@@ -133,9 +133,10 @@ def _neighbourhoods(
         inside = [hit for hit in hits if start <= hit < end]
         first = bisect_right(segments, start, key=lambda s: s.end)
         last = bisect_left(segments, end, key=lambda s: s.start)
-        yield [
-            line for s in segments[first:last] for line in _lines(log, s, kind, max(s.start, start), min(s.end, end))
-        ], inside
+        yield (
+            [line for s in segments[first:last] for line in _lines(log, s, kind, max(s.start, start), min(s.end, end))],
+            inside,
+        )
 
 
 def _by_place(log: Log) -> dict[Place, list[Segment]]:

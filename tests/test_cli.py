@@ -24,7 +24,9 @@ def run(*arguments: str, log: bytes | None = b"", **more: object) -> subprocess.
     return subprocess.run([*COMMAND, *arguments], input=log, capture_output=True, env=ENVIRONMENT, timeout=60, **more)  # type: ignore[call-overload,no-any-return]
 
 
-@pytest.mark.parametrize(("log", "code"), [(LOG, 1), (b"all is well\n", 0), (b"", 0), (b"#5 [1/2] RUN x\n#5 ERROR: exit code: 3\n", 1)])
+@pytest.mark.parametrize(
+    ("log", "code"), [(LOG, 1), (b"all is well\n", 0), (b"", 0), (b"#5 [1/2] RUN x\n#5 ERROR: exit code: 3\n", 1)]
+)
 def test_the_exit_code_tells_whether_there_was_a_failure(log: bytes, code: int) -> None:
     assert run(log=log).returncode == code
 
@@ -35,7 +37,9 @@ def test_a_pipe_is_passed_through_unchanged_and_the_diagnosis_follows() -> None:
     assert out.startswith(raw + b"\n") and b"modules/missing-go-sum" in out[len(raw) :]
 
 
-@pytest.mark.parametrize("arguments", [["--quiet"], ["-q"], ["-f", "plain"], ["-f", "json"], ["-f", "markdown"], ["-f", "github"]])
+@pytest.mark.parametrize(
+    "arguments", [["--quiet"], ["-q"], ["-f", "plain"], ["-f", "json"], ["-f", "markdown"], ["-f", "github"]]
+)
 def test_otherwise_the_log_is_not_repeated(arguments: list[str]) -> None:
     assert not run(*arguments, log=LOG).stdout.startswith(LOG)
 
@@ -83,7 +87,9 @@ def test_a_broken_signature_is_told(tmp_path: Path) -> None:
 
 def own_signature(folder: Path) -> Path:
     (folder / "team").mkdir(parents=True)
-    (folder / "team" / "frob.toml").write_text('title = "Frob"\ncause = "c"\n[[pattern]]\nregex = "frobnicator is down"\n')
+    (folder / "team" / "frob.toml").write_text(
+        'title = "Frob"\ncause = "c"\n[[pattern]]\nregex = "frobnicator is down"\n'
+    )
     return folder
 
 
@@ -103,7 +109,9 @@ def test_nothing_is_picked_up_from_the_current_folder(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_traceback() -> None:
-    process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
+    process = subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
+    )
     assert process.stdin and process.stdout and process.stderr
     process.stdout.close()
     try:
@@ -126,7 +134,9 @@ def test_each_piece_is_shown_at_once() -> None:
 
 
 def test_an_interrupted_pipe_is_diagnosed_as_far_as_it_came() -> None:
-    process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
+    process = subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
+    )
     assert process.stdin and process.stdout and process.stderr
     process.stdin.write(LOG)
     process.stdin.flush()

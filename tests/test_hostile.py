@@ -116,7 +116,9 @@ def _probes(words: tuple[str, ...]) -> list[str]:
     return [line[:PROBE] for line in [*(seed * PROBE for seed in seeds), *long]]
 
 
-@pytest.mark.parametrize("read", [buildkit._FRAME.match, buildkit._BLOCK.match, buildkit._PLACE.match, draft.name_parts, _without_echo])
+@pytest.mark.parametrize(
+    "read", [buildkit._FRAME.match, buildkit._BLOCK.match, buildkit._PLACE.match, draft.name_parts, _without_echo]
+)
 def test_a_long_landmark_line_is_read_in_linear_time(read: object) -> None:
     lines = [
         "=> " + " " * LINE + "x", "[a " * 5000, "[" + "1" * LINE, "a:1" * 5000, " > a" + ":" * LINE + "x",

@@ -66,10 +66,15 @@ def test_no_capture_reaches_a_shell_unquoted(catalogue: Catalogue) -> None:
             for value in _edit(remedy.edit, values).values():
                 for part, text in value.items() if isinstance(value, dict) else [("", value)]:
                     bare = text.replace(shlex.quote(SHELL), "quoted")
-                    assert part in ("match", "text", "name", "of") or "touch /tmp/owned" not in bare, (signature.id, text)
+                    assert part in ("match", "text", "name", "of") or "touch /tmp/owned" not in bare, (
+                        signature.id,
+                        text,
+                    )
 
 
-@pytest.mark.parametrize("source", ["RUN f {{ p }}", "{% if p %}{{ p | default('y') }}{% endif %}", "{{ p | lower }}", "{{ p or q }}"])
+@pytest.mark.parametrize(
+    "source", ["RUN f {{ p }}", "{% if p %}{{ p | default('y') }}{% endif %}", "{{ p | lower }}", "{{ p or q }}"]
+)
 def test_an_edit_with_an_acting_word_is_not_offered(source: str) -> None:
     edit = {"insert-before-step": template.compile_template(source)}
     assert _edit(edit, {"p": "plain-1.2"}) and _ACTS.search("a\nb")

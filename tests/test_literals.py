@@ -36,7 +36,9 @@ def test_case_is_ignored_where_the_pattern_does() -> None:
     assert required_literals("(?i)No Space Left").caseless
 
 
-PIECES = st.sampled_from(["alpha", "beta ", r"\d+", r"\s?", "(?:gamma|delta)", "(?:eps)?", "(?:zeta){1,2}", "[xy]", r"[^\n]*?"])
+PIECES = st.sampled_from(
+    ["alpha", "beta ", r"\d+", r"\s?", "(?:gamma|delta)", "(?:eps)?", "(?:zeta){1,2}", "[xy]", r"[^\n]*?"]
+)
 
 
 @given(st.lists(PIECES, min_size=1, max_size=6), st.data())

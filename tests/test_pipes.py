@@ -26,7 +26,15 @@ def shell(line: str, log: bytes = LOG, **environment: str) -> subprocess.Complet
 
 @pytest.mark.parametrize(
     "line",
-    ["$D <&-", "$D -f json >&-", "$D -f json 2>&-", "$D <&- >&- 2>&-", "$D | head -c 1", "$D -f json | true", "yes | $D | head -1"],
+    [
+        "$D <&-",
+        "$D -f json >&-",
+        "$D -f json 2>&-",
+        "$D <&- >&- 2>&-",
+        "$D | head -c 1",
+        "$D -f json | true",
+        "yes | $D | head -1",
+    ],
 )
 def test_a_closed_stream_is_no_traceback(line: str) -> None:
     done = shell(f"set -o pipefail; {line}")
@@ -46,7 +54,14 @@ def test_no_home_is_no_error(home: str) -> None:
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "tr_TR.UTF-8"])
 def test_the_locale_does_not_matter(locale: str) -> None:
-    done = shell("$D -f terminal", log=b"\xff\xc3\xa9 " + LOG, LC_ALL=locale, LANG=locale, PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    done = shell(
+        "$D -f terminal",
+        log=b"\xff\xc3\xa9 " + LOG,
+        LC_ALL=locale,
+        LANG=locale,
+        PYTHONCOERCECLOCALE="0",
+        PYTHONUTF8="0",
+    )
     assert done.returncode == 1 and b"modules/missing-go-sum" in done.stdout, done.stderr
 
 

@@ -35,7 +35,10 @@ def ids(found: Diagnosis) -> list[str]:
 
 
 def step(number: int, lines: list[str], end: str) -> str:
-    return "".join(f"#{number} {line}\n" for line in [f"[{number}/9] RUN x{number}", *(f"0.{n:03} {t}" for n, t in enumerate(lines)), end, ""])
+    return "".join(
+        f"#{number} {line}\n"
+        for line in [f"[{number}/9] RUN x{number}", *(f"0.{n:03} {t}" for n, t in enumerate(lines)), end, ""]
+    )
 
 
 def test_a_symptom_folds_under_its_cause(made: Catalogue) -> None:

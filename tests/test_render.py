@@ -15,7 +15,7 @@ from diagnoser.text.rewrite import searchable
 
 from .conftest import ROOT
 
-NASTY = 'x`]<img src=x onerror=alert(1)>|**b**[a](http://e)\x1b[31m\x1b]0;t\x07[bold]{{ 7*7 }}::error::%0A\u202e'
+NASTY = "x`]<img src=x onerror=alert(1)>|**b**[a](http://e)\x1b[31m\x1b]0;t\x07[bold]{{ 7*7 }}::error::%0A\u202e"
 LOG = f"main.go:4:2: missing go.sum entry for module providing package {NASTY.replace(' ', '_')}; to add:\n"
 
 
@@ -47,7 +47,12 @@ def test_markdown_keeps_the_log_in_code(nasty: Diagnosis) -> None:
 def test_github_commands_stay_one_line_each(nasty: Diagnosis) -> None:
     lines = github.render(nasty).split("\n")
     assert len(lines) == len(nasty.diagnoses) + len(nasty.advice)
-    assert all(re.fullmatch(r"::(?:error|notice) [^:]*::[^\r\n]*", line.split("::", 3)[0] + "::" + "::".join(line.split("::")[1:])) for line in lines)
+    assert all(
+        re.fullmatch(
+            r"::(?:error|notice) [^:]*::[^\r\n]*", line.split("::", 3)[0] + "::" + "::".join(line.split("::")[1:])
+        )
+        for line in lines
+    )
     assert "%250A" in lines[0]
 
 

@@ -20,7 +20,21 @@ from diagnoser.text.rewrite import searchable
 from .conftest import ROOT
 
 LITERALS = ((b"no such host", False), (b"\tgo get", False), (b"No Space", True), (b"ERROR", False))
-WORDS = st.sampled_from([b"no such host", b"\tgo get", b"no SPACE", b"ERROR", b"#3 [a] ", b"Step 1/2 : X", b"x", b" ", b"\n", b"\n", b"\r\n"])
+WORDS = st.sampled_from(
+    [
+        b"no such host",
+        b"\tgo get",
+        b"no SPACE",
+        b"ERROR",
+        b"#3 [a] ",
+        b"Step 1/2 : X",
+        b"x",
+        b" ",
+        b"\n",
+        b"\n",
+        b"\r\n",
+    ]
+)
 LOGS = st.lists(WORDS, max_size=60).map(b"".join)
 
 

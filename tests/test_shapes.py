@@ -57,14 +57,18 @@ def test_a_stall_without_any_stamp_is_an_inference(catalogue: Catalogue) -> None
     assert first.captures["module"] == "example.com/big/dep"
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"\0\0\0", b"\xff\xfe", b"\x1b[", b"#", b"#1", b"Step 1/", b"{", b'{"vertexes":[null]}\n'])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"\0\0\0", b"\xff\xfe", b"\x1b[", b"#", b"#1", b"Step 1/", b"{", b'{"vertexes":[null]}\n']
+)
 def test_degenerate_input_has_a_report(data: bytes, catalogue: Catalogue) -> None:
     assert diagnose(data, catalogue=catalogue).outcome == "undetermined"
 
 
 def test_line_numbers_survive_a_terminals_redraws() -> None:
     frames = b"".join(
-        b"[+] Building %d.0s (1/2)\r\n\x1b[34m => [1/2] FROM x  0.0s\r\n\x1b[0m\x1b[?25h\x1b[1A\x1b[1A\x1b[0G\x1b[?25l" % n for n in range(5)
+        b"[+] Building %d.0s (1/2)\r\n\x1b[34m => [1/2] FROM x  0.0s\r\n\x1b[0m\x1b[?25h\x1b[1A\x1b[1A\x1b[0G\x1b[?25l"
+        % n
+        for n in range(5)
     )
     raw = b"before\n" + frames + b"[+] Building 5.0s (2/2)\r\nERROR: failed to solve: boom\r\n"
     text = searchable(raw)

@@ -51,4 +51,6 @@ def test_a_value_is_never_a_template() -> None:
 
 
 def test_names() -> None:
-    assert set(names(compile_template("{% if a and b == c %}{{ d | default(e) }}{% else %}{{ f }}{% endif %}"))) == set("abcdef")
+    assert set(names(compile_template("{% if a and b == c %}{{ d | default(e) }}{% else %}{{ f }}{% endif %}"))) == set(
+        "abcdef"
+    )

@@ -71,7 +71,10 @@ def test_rawjson_becomes_plain_with_its_lines(lines: list[str], data: st.DataObj
     whole = "".join(line + "\n" for line in lines).encode()
     cut = data.draw(st.integers(0, len(whole)))
     records = [{"vertexes": [{"digest": "d", "name": "[1/2] RUN x", "started": "2026-01-01T00:00:00Z"}]}]
-    records += [{"logs": [{"vertex": "d", "data": b64encode(p).decode(), "timestamp": "2026-01-01T00:00:01.5Z"}]} for p in (whole[:cut], whole[cut:])]
+    records += [
+        {"logs": [{"vertex": "d", "data": b64encode(p).decode(), "timestamp": "2026-01-01T00:00:01.5Z"}]}
+        for p in (whole[:cut], whole[cut:])
+    ]
     records += [{"vertexes": [{"digest": "d", "completed": "2026-01-01T00:00:02Z", "error": "boom"}]}]
     text = searchable("\n".join(json.dumps(r, separators=(",", ":")) for r in records).encode())
     printed = bytes(text.data[:]).decode().split("\n")

@@ -42,4 +42,6 @@ def test_the_bare_wheel_diagnoses(installed: Path, tmp_path: Path) -> None:
 def test_the_bare_wheel_holds_every_signature(installed: Path, tmp_path: Path) -> None:
     out = subprocess.run([str(installed), "list"], capture_output=True, text=True, cwd=tmp_path, timeout=60)
     ids = {line.split()[0] for line in out.stdout.splitlines()}
-    assert ids == {p.relative_to(ROOT / "signatures").with_suffix("").as_posix() for p in (ROOT / "signatures").rglob("*.toml")}
+    assert ids == {
+        p.relative_to(ROOT / "signatures").with_suffix("").as_posix() for p in (ROOT / "signatures").rglob("*.toml")
+    }

@@ -27,7 +27,9 @@ def main(small: bool) -> None:
     rows = [_row(case, case.small if small else case.full) for case in CASES]
     checks = [_suite(name, path) for name, path in SUITES.items()]
     sizes = "The sizes are those of `make test`, not the full ones." if small else "The sizes are the full ones."
-    (ROOT / "docs" / "reliability.md").write_text("\n".join([sizes.join(_HEAD), *rows, "", *_CHECKS, *checks, "", *_redaction(), ""]))
+    (ROOT / "docs" / "reliability.md").write_text(
+        "\n".join([sizes.join(_HEAD), *rows, "", *_CHECKS, *checks, "", *_redaction(), ""])
+    )
 
 
 _HEAD = """# Reliability

@@ -25,19 +25,32 @@ SIGNATURES = Annotated[
     Path | None, typer.Option("--signatures", metavar="DIR", help="Your own signatures, beside the built-in ones.")
 ]
 CONFIG = Annotated[
-    Path | None, typer.Option("--config", envvar="DIAGNOSER_CONFIG", metavar="FILE", help="Settings (TOML); never looked for by itself.")
+    Path | None,
+    typer.Option(
+        "--config", envvar="DIAGNOSER_CONFIG", metavar="FILE", help="Settings (TOML); never looked for by itself."
+    ),
 ]
 
 SPOOL_MAX = Annotated[
-    int, typer.Option("--spool-max", metavar="BYTES", min=1024, help="Most bytes of a pipe to keep; past it the middle is dropped.")
+    int,
+    typer.Option(
+        "--spool-max", metavar="BYTES", min=1024, help="Most bytes of a pipe to keep; past it the middle is dropped."
+    ),
 ]
 STALL_AFTER = Annotated[
     float | None,
-    typer.Option("--stall-after", metavar="TIME", parser=seconds, help="Say so when a step prints nothing new for so long: 120s, 2m."),
+    typer.Option(
+        "--stall-after",
+        metavar="TIME",
+        parser=seconds,
+        help="Say so when a step prints nothing new for so long: 120s, 2m.",
+    ),
 ]
 STALL_KILL = Annotated[
     float | None,
-    typer.Option("--stall-kill", metavar="TIME", parser=seconds, help="Give a build up whose step has been silent for so long."),
+    typer.Option(
+        "--stall-kill", metavar="TIME", parser=seconds, help="Give a build up whose step has been silent for so long."
+    ),
 ]
 
 _GIVEN_UP = (
@@ -47,11 +60,14 @@ _GIVEN_UP = (
 
 
 def diagnose(
-    logs: Annotated[list[str] | None, typer.Argument(metavar="[LOG]…", help="Log files; - or none: standard input.")] = None,
+    logs: Annotated[
+        list[str] | None, typer.Argument(metavar="[LOG]…", help="Log files; - or none: standard input.")
+    ] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to print the diagnosis.")] = Format.terminal,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not pass a piped log through.")] = False,
     context: Annotated[
-        Path | None, typer.Option("--context", metavar="DIR", help="The build's folder, for patches; default: this one.")
+        Path | None,
+        typer.Option("--context", metavar="DIR", help="The build's folder, for patches; default: this one."),
     ] = None,
     signatures: SIGNATURES = None,
     config: CONFIG = None,

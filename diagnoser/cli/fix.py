@@ -20,10 +20,16 @@ PATCHED, NO_PATCH = 0, 1
 
 def fix(
     log: Annotated[str, typer.Argument(metavar="[LOG]", help="A log file; - is standard input.")] = "-",
-    context: Annotated[Path, typer.Option("--context", metavar="DIR", help="The build's folder, with its Dockerfile.")] = Path(),
+    context: Annotated[
+        Path, typer.Option("--context", metavar="DIR", help="The build's folder, with its Dockerfile.")
+    ] = Path(),
     apply: Annotated[bool, typer.Option("--apply", help="Write the change instead of showing it.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 where a patch is at hand (for CI).")] = False,
-    allow_dirty: Annotated[bool, typer.Option("--allow-dirty", help="With --apply: also a file with uncommitted changes.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 where a patch is at hand (for CI).")
+    ] = False,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="With --apply: also a file with uncommitted changes.")
+    ] = False,
     signatures: SIGNATURES = None,
     config: CONFIG = None,
 ) -> None:

@@ -53,7 +53,9 @@ def rows(diagnosis: Diagnosis, width: int, glyphs: Glyphs) -> Iterator[Row]:
 
 
 def _finding(finding: Finding, step: FailingStep | None, width: int, glyphs: Glyphs) -> Iterator[Row]:
-    meta = f" {glyphs.dot} ".join([finding.id, finding.confidence, *(["may pass on retry"] if finding.transient else [])])
+    meta = f" {glyphs.dot} ".join(
+        [finding.id, finding.confidence, *(["may pass on retry"] if finding.transient else [])]
+    )
     yield from _headline(glyphs.failed, finding.title, meta, width)
     if step:
         yield from _step(step, width)
@@ -162,7 +164,9 @@ def _prose(text: str, width: int, indent: int, hang: int = 0) -> Iterator[Row]:
         elif fenced:
             yield [(" " * (indent + 2), ""), (line, "code")]
         elif line.strip():
-            for n, piece in enumerate(wrap(line.strip(), max(width - indent, 20), break_long_words=False, break_on_hyphens=False)):
+            for n, piece in enumerate(
+                wrap(line.strip(), max(width - indent, 20), break_long_words=False, break_on_hyphens=False)
+            ):
                 room = indent + (hang if n else 0)
                 yield [(" " * room, ""), *_styled(piece)]
 

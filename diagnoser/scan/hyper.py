@@ -31,7 +31,9 @@ def scan_clues(text: Text, literals: Sequence[Literal], spans: Sequence[Span]) -
     return found
 
 
-def _scan(text: Text, spans: Sequence[Span], database: hyperscan.Database, seen: Callable[[Span, int, int], None]) -> None:
+def _scan(
+    text: Text, spans: Sequence[Span], database: hyperscan.Database, seen: Callable[[Span, int, int], None]
+) -> None:
     view = memoryview(text.data)
     try:
         for span in chunks(text.data, spans):

@@ -24,8 +24,16 @@ _BLOCK = re.compile(r" ?> (\S.*?):?$")
 _RULE = re.compile(r"-{6,}\s*$")
 _MARKED = re.compile(r"\s*(\d+) \| >>> (.*)$")
 _PLACE = re.compile(r"(\S.*):(\d+)\s*$")
-_FATAL = re.compile(r"failed to solve|^failed to (?:compute|load|calculate) |executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build")
-_STATES: dict[str, State] = {"DONE": "done", "CACHED": "cached", "CANCELED": "cancelled", "ERROR:": "failed", "ERROR": "failed"}
+_FATAL = re.compile(
+    r"failed to solve|^failed to (?:compute|load|calculate) |executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build"
+)
+_STATES: dict[str, State] = {
+    "DONE": "done",
+    "CACHED": "cached",
+    "CANCELED": "cancelled",
+    "ERROR:": "failed",
+    "ERROR": "failed",
+}
 _OPTIONAL = ("importing cache", "[auth]", "exporting cache")  # whose failure does not fail the build
 _LONGEST_BLOCK = 1 << 20  # bytes
 _LONGEST_EXCERPT = 1 << 15  # bytes
@@ -34,7 +42,9 @@ _SHORTENED = 64  # steps that a block with a longer name is looked for in
 
 def recognise(line: Line) -> bool:
     if line.vertex is not None and line.time is None:
-        return bool(line.text.startswith("[") or _STATE.match(line.text) or line.text.startswith(("building with", "resolve")))
+        return bool(
+            line.text.startswith("[") or _STATE.match(line.text) or line.text.startswith(("building with", "resolve"))
+        )
     return bool(
         re.match(r"\s*=> (?:(?:ERROR|CACHED|CANCELED) )?\[", line.text)
         or re.match(r" ?> \[.*\d+/\d+\]", line.text)
@@ -134,7 +144,12 @@ class _Reader:
             return True
         if line.text.startswith("[") and known.name.startswith("[") and line.text != known.name:
             return True
-        return line.text == known.name and known.state in ("done", "failed") and line.vertex == 1 and len(self.vertexes) > 2
+        return (
+            line.text == known.name
+            and known.state in ("done", "failed")
+            and line.vertex == 1
+            and len(self.vertexes) > 2
+        )
 
     def _state(self, step: int, body: str) -> None:
         match = _STATE.match(body)

@@ -10,7 +10,8 @@ from diagnoser.steps import Builder, Kind, Log, Segment, Step
 from diagnoser.text import Text
 
 _NAME = re.compile(
-    r"\[(?P<head>[^\]]{0,400}?) {0,8}(?P<i>\d{1,6})/(?P<n>\d{1,6})\] (?P<instruction>.*)|\[(?:[^\]]* )?internal\] (?P<internal>.*)", re.DOTALL
+    r"\[(?P<head>[^\]]{0,400}?) {0,8}(?P<i>\d{1,6})/(?P<n>\d{1,6})\] (?P<instruction>.*)|\[(?:[^\]]* )?internal\] (?P<internal>.*)",
+    re.DOTALL,
 )
 _INSTRUCTION = re.compile(r"(?:ADD|COPY|FROM|RUN|WORKDIR) ")
 _EXIT_CODE = re.compile(r"(?:exit code|exit status|non-zero code):? (\d+)")

@@ -39,7 +39,9 @@ def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
             name = f"Step {match[1]}/{match[2]}"
             step = draft.add(line.start, name, stage=stage, instruction=match[3].strip())
             draft.enter(line.end + 1, step, "output")
-        elif "returned a non-zero code" in line.text and line.text.lstrip().startswith(("The command", "ERROR: Service", "failed to build")):
+        elif "returned a non-zero code" in line.text and line.text.lstrip().startswith(
+            ("The command", "ERROR: Service", "failed to build")
+        ):
             _failed(draft, step, line)
         elif _BUILT.match(line.text):
             if step is not None:

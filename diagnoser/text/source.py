@@ -29,7 +29,9 @@ def open_log(path: str, spool_max: int = SPOOL_MAX) -> Text:
         with Path(path).open("rb") as file:
             return _text(file, path, spool_max)
     except IsADirectoryError:
-        raise UnreadableError(f"{path}: is a folder; name the log files in it, or use: diagnoser batch {path}") from None
+        raise UnreadableError(
+            f"{path}: is a folder; name the log files in it, or use: diagnoser batch {path}"
+        ) from None
     except FileNotFoundError:
         raise UnreadableError(f"{path}: no such file; give a log's path, or - for standard input") from None
     except (OSError, EOFError) as error:

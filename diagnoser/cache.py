@@ -29,6 +29,7 @@ def write(name: str, data: bytes) -> None:
     with contextlib.suppress(OSError, RuntimeError):
         folder().mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(folder() / name, data)
+        _prune()
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -39,12 +40,19 @@ def write_whole(path: Path, data: bytes) -> None:
     try:
         with file:
             file.write(data)
+        Path(file.name).chmod(0o666 & ~_umask())  # a temporary file is its maker's alone
         os.replace(file.name, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(file.name)
+            Path(file.name).unlink()
         raise
-        _prune()
+
+
+def _umask() -> int:
+    """The process's own; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _prune() -> None:

@@ -47,6 +47,7 @@ def on_terminal(
     """Everything that a terminal of 30 rows and 100 columns would get, and the exit code."""
     pid, fd = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background has it ignored, and hands that on
         os.execvpe(arguments[0], arguments, {**ENVIRONMENT, "TERM": "xterm-256color"})
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
     out, deadline, acted = b"", time.monotonic() + 40, False

@@ -1,8 +1,11 @@
-"""The wheel alone, in a clean environment and another folder, finds its signatures. Needs the package index."""
+"""The wheel alone, in a clean environment and another folder, finds its signatures (needs the package index); two are the same."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +48,22 @@ def test_the_bare_wheel_holds_every_signature(installed: Path, tmp_path: Path) -
     assert ids == {
         p.relative_to(ROOT / "signatures").with_suffix("").as_posix() for p in (ROOT / "signatures").rglob("*.toml")
     }
+
+
+def test_two_builds_make_the_same_wheel(tmp_path: Path) -> None:
+    """In another folder, by a process of other hashes and with other permissions: byte for byte."""
+    wheels = [_built(tmp_path / folder, seed, mode) for folder, seed, mode in (("a", "1", 0o644), ("b/c", "2", 0o600))]
+    assert hashlib.sha256(wheels[0]).hexdigest() == hashlib.sha256(wheels[1]).hexdigest()
+
+
+def _built(folder: Path, seed: str, mode: int) -> bytes:
+    """The wheel built from a copy of the sources in `folder`."""
+    for name in ("diagnoser", "signatures"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("hatch_build.py", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, folder / name)
+        (folder / name).chmod(mode)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "out"]
+    subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
+    (wheel,) = (folder / "out").glob("*.whl")
+    return wheel.read_bytes()

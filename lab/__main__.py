@@ -69,8 +69,11 @@ def check(name: str = "", on: str = "", ci: bool = False) -> None:
 
 
 @app.command("prove")
-def prove_all(name: str = "", keep: bool = False, missing: bool = False) -> None:
-    """Prove the remedies of the signatures that begin with NAME; --keep writes each that is proven to proven.toml."""
+def prove_all(name: str = "", keep: bool = False, missing: bool = False, verbose: bool = False) -> None:
+    """Prove the remedies of the signatures that begin with NAME; --keep writes each that is proven to proven.toml.
+
+    --missing leaves out those that are there; --verbose shows the build that proves nothing.
+    """
     if reason := namespace.missing():
         print(f"lab skipped: {reason}")
         return
@@ -81,6 +84,8 @@ def prove_all(name: str = "", keep: bool = False, missing: bool = False) -> None
     tried = {}
     for attempt in prove.attempts(wanted, started(prove.runs(wanted))):
         print(prove.line(attempt), flush=True)
+        if attempt.fault and attempt.log and verbose:
+            print(attempt.log.decode(errors="replace")[-3000:])
         tried[attempt.remedy.key] = attempt
         if keep and not attempt.fault:
             remedies.keep(attempt.proof())

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import datetime
-import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from diagnoser import diagnose
 from diagnoser.diagnosis import Diagnosis
-from diagnoser.fix import apply, propose
-from diagnoser.remedy import Remedy, place_of
-from diagnoser.steps import Step
 from lab.home import PROOFS, SCENARIOS
-from lab.namespace import CONTEXT, write_names
+from lab.mend import BUILD, RefusedError, as_build, carry_out, command_of
+from lab.namespace import CONTEXT
 from lab.recorder import Recording, record
 from lab.remedies import Named, Proof
-from lab.scenario import Scenario, scenarios
-from lab.targets import Target, addresses, environment, in_shell, target
-from lab.worlds.table import worlds
+from lab.scenario import Scenario, Stop, scenarios
+from lab.targets import Target, target
 
 USUAL = ("docker26.1-plain", "docker26.1-legacy", "docker26.1-run", "docker26.1-cli", "go1.22", "go1.19", "go1.27")
 HOSTS = {"deb.debian.example": "apt-real", "goproxy.io": "goproxy"}
-BUILD = re.compile(r"\bdocker build\b")
-GO = re.compile(r"\b(?:go|gofmt) ")
-
-
-class RefusedError(Exception):
-    """The remedy cannot be carried out here; the text says why."""
+UNHURRIED = Stop(600, "KILL")  # where a person stopped the first build, the second may take its time
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`fault` is why the remedy is not proven by this scenario; empty: it is."""
+    """`fault` is why the remedy is not proven by this scenario; empty: it is. `log` is of the last build."""
 
     remedy: Named
     scenario: Scenario
@@ -97,7 +87,9 @@ def _tried(scenario: Scenario, on: Target, wanted: list[Named]) -> Iterator[Atte
     diagnosis = diagnose(broken.log, context=CONTEXT)
     if broken.status == 0 or not diagnosis.diagnoses or diagnosis.diagnoses[0].id != scenario.cause:
         found = diagnosis.diagnoses[0].id if diagnosis.diagnoses else "nothing"
-        yield from (Attempt(named, scenario, on, f"ended with {broken.status}, found {found}") for named in wanted)
+        yield from (
+            Attempt(named, scenario, on, f"ended with {broken.status}, found {found}", broken.log) for named in wanted
+        )
         return
     for named in wanted:
         yield _attempt(named, diagnosis, scenario, on)
@@ -106,11 +98,13 @@ def _tried(scenario: Scenario, on: Target, wanted: list[Named]) -> Iterator[Atte
 def _attempt(named: Named, diagnosis: Diagnosis, scenario: Scenario, on: Target) -> Attempt:
     remedy = diagnosis.diagnoses[0].remedies[named.position]
     try:
-        command = _command(remedy, scenario)
+        command = command_of(remedy, scenario)
         if on.release and BUILD.search(command):
             raise RefusedError("a build of Docker, where no image is built")
-        changed = replace(scenario, command=_as_build(command, scenario)) if BUILD.search(command) else scenario
-        again = record(changed, on, lambda: _carry_out(remedy, command, diagnosis, scenario, on))
+        changed = replace(scenario, stop=UNHURRIED) if scenario.stop else scenario
+        if BUILD.search(command):
+            changed = replace(changed, command=as_build(command, scenario))
+        again = record(changed, on, lambda: carry_out(remedy, command, diagnosis, scenario, on))
     except (RefusedError, RuntimeError) as problem:
         return Attempt(named, scenario, on, str(problem)[:600])
     return Attempt(named, scenario, on, _fault(again), again.log)
@@ -123,51 +117,6 @@ def _fault(again: Recording) -> str:
         cause = found[0].id if found else "unknown"
         return "" if cause == again.scenario.then else f"the next cause is {cause}"
     return f"the second build ended with {again.status}" if again.status else ""
-
-
-def _command(remedy: Remedy, scenario: Scenario) -> str:
-    """The command of the remedy, with what only a person can know filled in by the scenario."""
-    command = str(remedy.edit.get("run", ""))
-    for placeholder, value in scenario.fill.items():
-        command = command.replace(placeholder, value)
-    return command
-
-
-def _as_build(command: str, scenario: Scenario) -> str:
-    """`docker build ...` with what every build of the lab needs."""
-    hosts = " ".join(f"--add-host={host}:{address}" for host, address in addresses(scenario).items())
-    return BUILD.sub(f"docker build --no-cache --network=host {hosts}", command)
-
-
-def _carry_out(remedy: Remedy, command: str, diagnosis: Diagnosis, scenario: Scenario, on: Target) -> None:
-    """Change the context as the remedy says. Raises RefusedError where it offers nothing for this log."""
-    if remedy.patch:
-        _write(remedy, diagnosis)
-    elif not command:
-        raise RefusedError("offers no patch here")
-    elif not BUILD.search(command):
-        _run(command, scenario, on)
-
-
-def _write(remedy: Remedy, diagnosis: Diagnosis) -> None:
-    assert diagnosis.failing_step is not None
-    place = place_of(Step(0, state="failed", **diagnosis.failing_step._asdict()), CONTEXT)
-    patch = propose(remedy.edit, place, CONTEXT) if place else None
-    if patch is None or patch.diff != remedy.patch:
-        raise RefusedError("the patch of the report cannot be made again")
-    apply(patch, CONTEXT)
-
-
-def _run(command: str, scenario: Scenario, on: Target) -> None:
-    """Run it in the project, on the person's machine: with their Go and a network that works."""
-    where = on if on.release or not GO.search(command) else target("go1.22")
-    shell = environment(where, replace(scenario, env={})) | {"GONOSUMDB": "*", "GOFLAGS": ""}
-    usual = {} if where.release == on.release and on.release else addresses(replace(scenario, hosts={}))
-    write_names(usual or addresses(scenario), worlds()[scenario.resolver].address)
-    line = in_shell(where, command)
-    done = subprocess.run(line, cwd=CONTEXT, env=shell, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise RefusedError(f"`{command}` ends with {done.returncode}: {(done.stdout + done.stderr)[-300:]}")
 
 
 def line(attempt: Attempt) -> str:

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint wheel bench clean
+.PHONY: demo test lint wheel reliability fuzz bench clean
 
 demo: $(VENV)/installed  ## Install the wheel and diagnose a recorded log
 	@$(BIN)/diagnoser sample_logs/modules/proxy-timeout/docker28.5-plain-mod-dial-timeout.log || test $$? -eq 1
@@ -22,6 +22,9 @@ wheel: $(VENV)/installed
 
 reliability: $(VENV)/installed  ## Try hostile logs at full size, write docs/reliability.md
 	$(BIN)/python tools/reliability.py
+
+fuzz: $(VENV)/installed  ## Try inputs that nobody thought of, for a minute: make fuzz MINUTES=60
+	$(BIN)/python tools/fuzz.py --minutes $(or $(MINUTES),1)
 
 bench: $(VENV)/installed  ## Ratios against ripgrep and cat
 	$(BIN)/python -m benchmarks

@@ -30,6 +30,7 @@ Outcome = Literal["failed", "succeeded", "undetermined"]
 _MUCH = 2048  # bytes of output after the proof
 _PLACES = 6  # of one cause that are shown
 _WIDTH = 600  # characters of an evidence line
+_CAPTURE = 400  # characters of a capture
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -141,7 +142,7 @@ class _Report:
     def _silence(self, gap: silence.Gap, step: Step | None) -> Silence:
         end = None if gap.end is None else self.numbers[gap.end]
         name = clean(step.name) if step else None
-        return Silence(round(gap.seconds, 1), self.numbers[gap.start], end, clean(gap.text[:_WIDTH]), name)
+        return Silence(round(gap.seconds, 1), self.numbers[gap.start], end, clean(gap.text)[:_WIDTH], name)
 
     def _excerpt(self, verdict: Verdict) -> list[Line]:
         if (
@@ -164,8 +165,8 @@ class _Report:
 
     def _finding(self, candidate: Candidate) -> Finding:
         signature, first = candidate.signature, candidate.matches[0]
-        captures = {name: clean(value) for name, value in first.captures.items()}
-        values = facts.of(self.log, first.step, self.context) | captures
+        captures = {name: _capture(value, first.text) for name, value in first.captures.items()}
+        values = {n: clean(v) for n, v in facts.of(self.log, first.step, self.context).items()} | captures
         if any("nearest" in names(program) for program in templates(signature)):
             values |= facts.nearest(captures, self.context)
         return Finding(
@@ -193,6 +194,13 @@ class _Report:
 def clean(value: str) -> str:
     """A piece of the log, without secrets and without what a terminal would act on."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", redact(value))
+
+
+def _capture(value: str, line: str) -> str:
+    """A value out of the line. What only the words around it tell to be a secret is none of the report's business."""
+    if value in line and redact(value) not in redact(line):
+        return "[redacted]"
+    return clean(value)[:_CAPTURE]
 
 
 def _text(text: str) -> str:

@@ -21,7 +21,6 @@ _SECONDS = 1.0  # for one pattern on one window
 _TOTAL = 20.0  # seconds of processor time for all patterns on all windows
 _LEAST = 0.01
 _MATCHES = 40  # of one pattern in one piece
-_CAPTURE = 400  # characters
 
 
 class Match(NamedTuple):
@@ -100,21 +99,23 @@ def _matches(
     identity: str, pattern: Pattern, window: Window, span: tuple[int, int], log: Log, budget: Budget
 ) -> Iterator[Match]:
     step = None if window.step is None else log.steps[window.step]
-    if pattern.command and not _runs(pattern.command, step):
+    told = _told(pattern.command, step)
+    if told is None:
         return
     left = max(_LEAST, budget.left())
     for found in islice(compiled(pattern.regex).finditer(window.text, *span, timeout=left), _MATCHES):
-        yield from _match(identity, pattern, window, found, log)
+        yield from _match(identity, pattern, window, found, log, told)
 
 
-def _match(identity: str, pattern: Pattern, window: Window, found: regex.Match[str], log: Log) -> Iterator[Match]:
+def _match(
+    identity: str, pattern: Pattern, window: Window, found: regex.Match[str], log: Log, told: Mapping[str, str]
+) -> Iterator[Match]:
     first = bisect_right(window.starts, found.start()) - 1
     last = bisect_right(window.starts, max(found.start(), found.end() - 1)) - 1
     text = "\n".join(line.text for line in window.lines[first : last + 1])
     if pattern.unless and compiled(pattern.unless).search(text, timeout=_SECONDS):
         return
-    seen = {name: value.strip()[:_CAPTURE] for name, value in found.groupdict().items() if value}
-    captures = {**dict(pattern.gives), **seen}
+    captures = {**dict(pattern.gives), **told, **_named(found)}
     if pattern.standard and not _came_later(captures, log, window.step):
         return
     weight = max(map(len, pattern.literals.words))
@@ -143,5 +144,14 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")[:2]))
 
 
-def _runs(command: Regex, step: Step | None) -> bool:
-    return bool(step and step.instruction and compiled(command).search(step.instruction, timeout=_SECONDS))
+def _told(command: Regex | None, step: Step | None) -> Mapping[str, str] | None:
+    """What a pattern's `command` captures in the step's instruction; None where the step is not of that kind."""
+    if command is None:
+        return {}
+    called = (step.instruction or step.name) if step else ""
+    found = compiled(command).search(called, timeout=_SECONDS)
+    return None if found is None else _named(found)
+
+
+def _named(found: regex.Match[str]) -> dict[str, str]:
+    return {name: value.strip() for name, value in found.groupdict().items() if value}

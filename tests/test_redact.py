@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnoser import redact as redaction
+from diagnoser.diagnosis import _capture, diagnose
 from diagnoser.redact import redact
 from diagnoser.redaction_places import PLACES
 from diagnoser.redaction_rules import PREFIXED, SHAPED, SHORTEST
@@ -222,3 +223,22 @@ def test_a_hostile_mebibyte_is_read_in_linear_time(text: str) -> None:
 
 def test_the_limit_ends_what_is_not_linear() -> None:
     assert _in_seconds_of_processor("while True: pass", 1) != 0
+
+
+TOKEN = "ghp_" + "a1B2c3D4e5F6" * 3
+
+
+def test_a_cause_names_an_instruction_without_its_secret() -> None:
+    log = f"#5 [1/2] COPY {TOKEN} go.sum ./\n#5 ERROR: failed to calculate checksum of ref a::b: \"/go.sum\": not found\n"
+    found = diagnose(log + "------\nERROR: failed to solve: failed to compute cache key: x\n")
+    assert "COPY" in found.diagnoses[0].cause and TOKEN[4:20] not in repr(found)
+
+
+def test_a_capture_without_the_words_that_tell_its_secret_is_hidden() -> None:
+    line = 'error: password = "hunter2hunter2"'
+    assert _capture("hunter2hunter2", line) == "[redacted]" and _capture("error", line) == "error"
+
+
+def test_a_capture_is_cut_after_its_secret_has_gone() -> None:
+    value = "x" * 380 + " " + TOKEN
+    assert TOKEN[4:16] not in _capture(value, value) and len(_capture(value, value)) <= 400

@@ -5,6 +5,7 @@ Everything is escaped by Jinja2; prose is Markdown without HTML, links and image
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +59,7 @@ def render(diagnosis: Diagnosis, text: Text) -> str:
     )
 
 
+@cache
 def _environment() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from diagnoser.lines import Line, Wrapper, read_line, read_lines
@@ -283,11 +283,12 @@ class _Reader:
 
 
 def _lines_above(draft: Draft, start: int, most: int) -> list[Line]:
+    """The excerpt's lines above `start`, last first: up to its place, or in a paste without it as far as they are marked."""
     found: list[Line] = []
     while start > 0 and len(found) < most:
         line = read_line(draft.text, start - 1, draft.wrapper)
         found.append(line)
         start = line.start
         if _PLACE.match(line.text) and " | " not in line.text:
-            break
-    return found
+            return found
+    return list(takewhile(lambda line: " | " in line.text, found))

@@ -38,6 +38,7 @@ class Draft:
 
     def enter(self, start: int, step: int | None, kind: Kind) -> None:
         last = self.segments[-1]
+        start = max(start, last.start)  # what was read already stays what it is
         if (last.step, last.kind) == (step, kind):
             return
         self.segments[-1:] = [last._replace(end=start)] if last.start < start else []

@@ -31,7 +31,8 @@ def download(suite: str, packages: Iterable[str], *, dependencies: bool = False)
     wanted = sorted(packages)
     state = lab_home() / "apt" / suite
     folder = lab_home() / "debs" / suite / ("all-" if dependencies else "") / "+".join(wanted)[:120]
-    if not (folder / ".complete").exists():
+    complete = folder / ".complete"
+    if not complete.exists() or complete.read_text() != "\n".join(wanted):
         folder.mkdir(parents=True, exist_ok=True)
         environment = _private_apt(suite, state)
         if dependencies:
@@ -51,7 +52,7 @@ def download(suite: str, packages: Iterable[str], *, dependencies: bool = False)
             )
         else:
             _run(["apt-get", "-qq", "download", *wanted], folder, environment)
-        (folder / ".complete").touch()
+        complete.write_text("\n".join(wanted))
     return sorted(folder.glob("*.deb"))
 
 

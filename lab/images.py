@@ -43,6 +43,7 @@ IMAGES = {
     "golang:1.22-alpine": Image(("alpine", "go1.22"), GO_ENVIRONMENT, "/go"),
     "golang:1.27-alpine": Image(("alpine", "go1.27"), GO_ENVIRONMENT, "/go"),
     "golang:1.19": Image(("build", "go1.19"), GO_ENVIRONMENT, "/go"),
+    "golang:1.21": Image(("build", "go1.21"), GO_ENVIRONMENT, "/go"),
     "golang:1.22": Image(("build", "go1.22"), GO_ENVIRONMENT, "/go"),
     "debian:bookworm-slim": Image(("slim",)),
 }

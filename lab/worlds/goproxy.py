@@ -14,6 +14,7 @@ from lab.worlds.modules import module_zip, modules, versions
 from lab.worlds.table import World
 
 NOT_FOUND = (404, 410)
+STALLS = web.AppKey("stalls", list[str])  # the faults of the next zips, where only the first ones fail
 
 
 def application(world: World) -> web.Application:
@@ -32,6 +33,7 @@ def application(world: World) -> web.Application:
         return await _serve(request, path, world)
 
     app = web.Application()
+    app[STALLS] = ["stall", "stall"]
     app.router.add_get("/{path:.*}", answer)
     return app
 
@@ -67,7 +69,9 @@ async def _serve(request: web.Request, path: str, world: World) -> web.StreamRes
         return web.json_response({"Version": version, "Time": "2023-06-01T00:00:00Z"})
     if kind == "mod":
         return web.Response(text=modules()[f"{module}@{version}"]["go.mod"])
-    return await _zip(request, f"{module}@{version}", world.fault)
+    stalls = request.app[STALLS]
+    fault = (stalls.pop() if stalls else "") if world.fault == "stall-twice" else world.fault
+    return await _zip(request, f"{module}@{version}", fault)
 
 
 async def _zip(request: web.Request, key: str, fault: str) -> web.StreamResponse:

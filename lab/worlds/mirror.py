@@ -14,7 +14,7 @@ from lab.worlds.table import World
 
 PACKAGES = (
     "ca-certificates", "curl", "dirmngr", "g++", "gcc", "gcc-aarch64-linux-gnu", "git", "gnupg", "libc6-dev",
-    "libc6-dev-arm64-cross", "libpq5", "libsqlite3-dev", "libsqlite3-0", "make", "pkg-config", "tzdata", "unzip", "zlib1g-dev",
+    "libc6-dev-arm64-cross", "libpq5", "libsqlite3-dev", "libsqlite3-0", "make", "musl-tools", "pkg-config", "tzdata", "unzip", "zlib1g-dev",
 )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def index() -> str:
     """The Packages file, kept beside the packages as reading 200 of them takes seconds."""
     files = _files()
     kept = next(iter(files.values())).with_name("Packages")
-    if not kept.exists():
+    if not kept.exists() or kept.stat().st_mtime < kept.with_name(".complete").stat().st_mtime:
         kept.write_text("\n".join(_entry(name, file) for name, file in files.items()))
     return f"{apt.index()}\n{kept.read_text()}"
 

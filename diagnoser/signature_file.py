@@ -30,9 +30,9 @@ from diagnoser.template import Program, TemplateError, compile_template
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 EDITS = frozenset(
-    "insert-before-step insert-after-step insert-after-from insert-before-from replace-in-step replace-in-stage "
-    "replace-in-from add-packages replace-package add-mount copy-path arg-default base-image platform dockerignore env "
-    "run".split()
+    "insert-before-step insert-before-use insert-after-step insert-after-from insert-before-from run-as replace-in-step "
+    "replace-in-stage replace-in-from add-packages replace-package add-mount copy-path arg-default base-image platform "
+    "dockerignore env run".split()
 )
 
 

@@ -55,6 +55,8 @@ def record(scenario: Scenario, on: Target, change: Callable[[], None] = lambda: 
         _remove(HOME / leftover)
     write_context(scenario, CONTEXT)
     shell = environment(on, scenario)
+    for line in scenario.setup:
+        _prepare(in_shell(on, line), shell)
     if not on.release:
         change()
     for line in scenario.before:

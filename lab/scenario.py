@@ -36,6 +36,7 @@ class Scenario:
     shows: words that stand on the line which proves the cause (any of them, where releases differ).
     step: words of the failing step's name.
     command: what is run; empty for a plain build of the context. args: added to the build command.
+    setup: commands that make what files cannot, such as a repository, before a remedy changes anything.
     before: commands run first in the context, not recorded. context: a set of files of contexts.toml to start from.
     files: name → text, or {base64 = "..."}, {sums = ["module@version"]}, {text = "...", mode = 0o755};
         false takes one of the context away.
@@ -53,6 +54,7 @@ class Scenario:
     step: str = ""
     command: str = ""
     args: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     context: str = ""
     files: Mapping[str, object] = field(default_factory=dict)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from diagnoser import packages
-from diagnoser.dockerfile import Dockerfile, Instruction, Stage, base_image, instructions_of, lineage
+from diagnoser.dockerfile import Dockerfile, Stage, base_image, instructions_of, lineage
 from diagnoser.fix.change import Changes
-from diagnoser.fix.inserts import above
+from diagnoser.fix.inserts import above, is_user
 from diagnoser.fix.installs import InstallList, install_lists
 from diagnoser.fix.listing import added, name_of, replaced
 from diagnoser.fix.place import Target
@@ -92,7 +92,7 @@ def _manager(dockerfile: Dockerfile, stage: Stage) -> str | None:
 def _new_run(target: Target, manager: str, names: tuple[str, ...]) -> Changes:
     assert target.stage is not None
     own, *ancestors = lineage(target.dockerfile, target.stage)
-    if any(_is_user(i) for stage in ancestors for i in instructions_of(target.dockerfile, stage)):
+    if any(is_user(i) for stage in ancestors for i in instructions_of(target.dockerfile, stage)):
         return None
     steps = instructions_of(target.dockerfile, own)
     first = next((i for i in steps if i.keyword not in _KEEPS_ITS_PLACE), None)
@@ -100,7 +100,3 @@ def _new_run(target: Target, manager: str, names: tuple[str, ...]) -> Changes:
         return None
     command = _RUN["apt-get" if manager in ("apt", "aptitude") else manager]
     return (above(target.dockerfile, first, command.format(" ".join(names))),)
-
-
-def _is_user(instruction: Instruction) -> bool:
-    return instruction.keyword == "USER" and instruction.arguments[:1] not in (("root",), ("0",), ("0:0",))

@@ -14,6 +14,7 @@ _TEXTS: Mapping[str, Callable[[Target, str], Changes]] = {
     "insert-after-step": inserts.after_step,
     "insert-after-from": inserts.after_from,
     "insert-before-from": inserts.before_from,
+    "run-as": inserts.run_as,
     "add-packages": add_packages.add_packages,
     "add-mount": mount.add_mount,
     "copy-path": copying.copy_path,
@@ -22,6 +23,7 @@ _TEXTS: Mapping[str, Callable[[Target, str], Changes]] = {
     "platform": base.platform,
 }
 _TABLES: Mapping[str, tuple[Callable[[Target, Mapping[str, str]], Changes], str, str]] = {
+    "insert-before-use": (inserts.before_use, "of with", ""),
     "replace-in-step": (replace.in_step, "with", "match text"),
     "replace-in-stage": (replace.in_stage, "match with", ""),
     "replace-package": (add_packages.replace_package, "name with", ""),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from diagnoser.dockerfile import Dockerfile, Instruction, Stage, instructions_of
+from diagnoser.dockerfile import Dockerfile, Instruction, Stage, instructions_of, lineage
 from diagnoser.fix.change import Change, Changes, insert
 from diagnoser.fix.place import Target
 
@@ -16,6 +17,38 @@ def before_step(target: Target, text: str) -> Changes:
     if target.step is None or target.step.stage_index < 0 or target.step.keyword == "FROM":
         return None
     return () if _is_there(target, text) else (above(target.dockerfile, target.step, text),)
+
+
+def before_use(target: Target, value: Mapping[str, str]) -> Changes:
+    """`{of, with}`: `with` above the first instruction that names `of`, down to the failing step; the stages
+    that the failing one builds on come first. None where another user than root would run it."""
+    if target.step is None or target.stage is None:
+        return None
+    stages = reversed(lineage(target.dockerfile, target.stage))
+    steps = [i for stage in stages for i in instructions_of(target.dockerfile, stage) if i.keyword != "FROM"]
+    named = re.compile(rf"(?<![\w./-]){re.escape(value['of'])}(?![\w.-])")
+    use = next((i for i in steps if i.line <= target.step.line and named.search(i.text)), target.step)
+    if any(is_user(i) for i in steps[: steps.index(use)]):
+        return None
+    return (above(target.dockerfile, use, value["with"]),)
+
+
+def run_as(target: Target, value: str) -> Changes:
+    """The failing RUN runs as this user: USER above it, and below it the USER that held so far, if the file tells."""
+    if target.step is None or target.stage is None or target.step.keyword != "RUN":
+        return None
+    stages = reversed(lineage(target.dockerfile, target.stage))
+    steps = [i for stage in stages for i in instructions_of(target.dockerfile, stage) if i.line < target.step.line]
+    held = [i for i in steps if i.keyword == "USER"][-1:]
+    if held and value in held[0].arguments:
+        return ()
+    back = (below(target.dockerfile, target.step, user.text) for user in held)
+    return (above(target.dockerfile, target.step, f"USER {value}"), *back)
+
+
+def is_user(instruction: Instruction) -> bool:
+    """Whether it is a USER that is not root."""
+    return instruction.keyword == "USER" and instruction.arguments[:1] not in (("root",), ("0",), ("0:0",))
 
 
 def after_step(target: Target, text: str) -> Changes:

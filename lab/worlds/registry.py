@@ -26,6 +26,8 @@ REFUSALS = {
     "acme/gone": (404, "NAME_UNKNOWN", "repository name not known to registry"),
     "": (401, "UNAUTHORIZED", "authentication required"),
 }
+# repository prefix → the one platform it has
+ONE_PLATFORM = {"acme/armonly": "arm64", "arm64v8/": "arm64", "library/alpine": "amd64"}
 INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
@@ -33,7 +35,7 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 def application(_: World) -> web.Application:
     """Token service and /v2/ API.
 
-    `acme/armonly` is an index for arm64 alone; `acme/badblob` and `acme/stallblob` break at a layer.
+    Those of ONE_PLATFORM have an index alone; `acme/badblob` and `acme/stallblob` break at a layer.
     """
     app = web.Application()
     app.router.add_get("/token", _token)
@@ -60,8 +62,9 @@ async def _v2(request: web.Request) -> web.StreamResponse:
         return web.Response(status=404)
     if kind == "blobs" and request.method in ("POST", "PUT", "PATCH"):
         return _error(403, "DENIED", "requested access to the resource is denied")
-    if repository == "acme/armonly":
-        return _document(request, _arm_index(), INDEX)
+    for prefix, architecture in ONE_PLATFORM.items():
+        if repository.startswith(prefix):
+            return _document(request, _index(architecture), INDEX)
     if repository in ("acme/badblob", "acme/stallblob"):
         return await _broken_image(request, repository, kind, reference)
     return _refuse(request, repository)
@@ -108,8 +111,8 @@ def _document(request: web.Request, document: str, media_type: str) -> web.Respo
     return web.Response(body=document.encode(), headers=headers)
 
 
-def _arm_index() -> str:
-    platform = {"architecture": "arm64", "os": "linux", "variant": "v8"}
+def _index(architecture: str) -> str:
+    platform = {"architecture": architecture, "os": "linux"} | ({"variant": "v8"} if architecture == "arm64" else {})
     entry = {"mediaType": MANIFEST, "size": 500, "digest": "sha256:" + "a" * 64, "platform": platform}
     return json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [entry]})
 

@@ -95,3 +95,17 @@ def test_no_known_cause_is_an_excerpt_that_holds_the_telling_line(made: Catalogu
     found = diagnose(step(6, lines, "ERROR: exit code: 3"), catalogue=made)
     assert found.diagnoses == () and found.excerpt
     assert "cannot frob" in found.excerpt.text and found.excerpt.end_line - found.excerpt.line < 20
+
+
+def test_a_command_may_forbid_the_step_it_reads(made: Catalogue, tmp_path: Path) -> None:
+    """`^(?!ADD |\\[internal\\])` keeps a pattern off the builder's own fetches, and on where the log knows no step."""
+    path = tmp_path / "a" / "login.toml"
+    path.parent.mkdir()
+    body = 'title = "t"\ncause = "c"\n[[pattern]]\nregex = "asks for a login"\ncommand = \'^(?!ADD |\\[internal\\])\'\n'
+    path.write_text(body)
+    only = build(load(tmp_path))
+    line = "asks for a login"
+    assert ids(diagnose(step(1, [line], "ERROR: failed"), catalogue=only)) == ["a/login"]
+    assert ids(diagnose(f"{line}\n", catalogue=only)) == ["a/login"]
+    fetched = f"#1 [internal] load git source https://git.corp.example/tool.git\n#1 0.1 {line}\n#1 ERROR: failed\n"
+    assert ids(diagnose(fetched, catalogue=only)) == []

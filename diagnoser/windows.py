@@ -9,8 +9,9 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from diagnoser.lines import Line, read_line, read_lines
-from diagnoser.scan import Grams, Literal, Span, find_clues, occurrences
+from diagnoser.scan import Grams, Literal, find_clues, occurrences
 from diagnoser.steps import Kind, Log, Segment, own, segment_at
+from diagnoser.text import Span
 
 _WHOLE = 1 << 17  # bytes of a step that are read as one window
 _MOST, _MOST_OTHER = 64, 16  # occurrences of one literal that are looked at: the first and the last of them

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from diagnoser.text import Buffer, Text
+from diagnoser.text import Buffer, Span, Text
 
-# What builders print at the places that give a log its structure, from their sources.
+# What builders print at the places that give a log its structure, from their sources; and BuildKit's `VERTEX` lines.
 # Not anchored to the line's start: a CI may have put a stamp there. `steps` reads the whole line.
+VERTEX = rb"#\d+ [^0-9\s.#]"  # BuildKit plain: headers, states, status lines
 LANDMARKS: tuple[bytes, ...] = (
-    rb"#\d+ [^0-9\s.]",  # BuildKit plain: headers, states, status lines
     rb"=> (?:\[|ERROR |CACHED |CANCELED |=> |exporting |resolve )",  # BuildKit on a terminal
     rb" > [^\s\x1b]",  # BuildKit's epilogue: the failed step's last lines
     rb"\| >>> ",  # and the marked Dockerfile line
@@ -29,8 +29,7 @@ LANDMARKS: tuple[bytes, ...] = (
     rb"##\[error\]|exit status \d|exit code \d|Exited with code|ERROR: Job failed|Finished: (?:FAILURE|SUCCESS|ABORTED)",
 )
 Literal = tuple[bytes, bool]  # and whether its case may differ
-Span = tuple[int, int]  # byte offsets
-CHUNK = 1 << 20  # bytes
+CHUNK = 1 << 18  # bytes: with its classes of characters it stays in the processor's cache
 _OVERLAP = 1 << 10  # bytes; longer than any literal
 _SMALL = 1 << 15  # bytes, below which loading Hyperscan costs more than searching without it
 GRAM = 4  # bytes; no literal is shorter
@@ -66,7 +65,7 @@ def find_clues(text: Text, literals: Sequence[Literal], index: Grams, spans: Seq
 
 def search_landmarks(text: Text) -> Sequence[int]:
     """`find_landmarks` by the standard library."""
-    pattern = re.compile(b"|".join(b"(?:%s)" % landmark for landmark in LANDMARKS))
+    pattern = re.compile(b"|".join(b"(?:%s)" % landmark for landmark in (VERTEX, *LANDMARKS)))
     whole = chunks(text.data, [(0, len(text.data))])
     return [start + m.start() for start, end in whole for m in pattern.finditer(bytes(text.data[start:end]))]
 

@@ -6,44 +6,45 @@ import contextlib
 import hashlib
 import platform
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version
 
 import hyperscan
 
 from diagnoser import cache
-from diagnoser.scan import LANDMARKS, Clues, Literal, Span, chunks
-from diagnoser.text import Text, forget
+from diagnoser.scan import LANDMARKS, Clues, Literal, chunks
+from diagnoser.scan.vertexes import scan_vertexes
+from diagnoser.text import Span, Text, views
 
 
 def scan_landmarks(text: Text) -> Sequence[int]:
     """As `scan.search_landmarks`; the offset is the landmark's last byte."""
     landmarks: list[int] = []
-    _scan(text, [(0, len(text.data))], _landmarks(), lambda span, _number, end: landmarks.append(span[0] + end - 1))
+    for (start, _), piece in views(text.data, chunks(text.data, [(0, len(text.data))])):
+        ends = [*scan_vertexes(piece), *(end for _, end in _found(piece, _landmarks()))]
+        landmarks += (start + end - 1 for end in sorted(ends))
     return landmarks
 
 
 def scan_clues(text: Text, literals: Sequence[Literal], spans: Sequence[Span]) -> Clues:
     """As `scan.search_clues`. Each chunk reports a literal once."""
     found: dict[int, list[Span]] = {}
-    _scan(text, spans, _clues(tuple(literals)), lambda span, number, _end: found.setdefault(number, []).append(span))
+    database = _clues(tuple(literals))
+    for span, piece in views(text.data, chunks(text.data, spans)):
+        for number, _ in _found(piece, database):
+            found.setdefault(number, []).append(span)
     return found
 
 
-def _scan(
-    text: Text, spans: Sequence[Span], database: hyperscan.Database, seen: Callable[[Span, int, int], None]
-) -> None:
-    view = memoryview(text.data)
-    try:
-        for span in chunks(text.data, spans):
-            database.scan(
-                view[span[0] : span[1]],  # type: ignore[type-var]
-                match_event_handler=lambda number, _start, end, _flags, _context: seen(span, number, end),  # noqa: B023
-            )
-            forget(text.data, *span)
-    finally:
-        view.release()
+def _found(piece: memoryview, database: hyperscan.Database) -> list[tuple[int, int]]:
+    """The number of each expression that is in the piece, and where it ends there."""
+    found: list[tuple[int, int]] = []
+    database.scan(
+        piece,  # type: ignore[type-var]
+        match_event_handler=lambda number, _start, end, _flags, _context: found.append((number, end)),
+    )
+    return found
 
 
 @lru_cache(maxsize=1)

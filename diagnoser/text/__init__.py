@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import mmap
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 Buffer = bytes | mmap.mmap
-CHUNK = 1 << 20
+Span = tuple[int, int]  # byte offsets
+CHUNK = 1 << 18
 _LARGE = 1 << 25
+_KEPT = 1 << 22  # bytes of a large log that were read and are still in memory
 
 
 class Text(NamedTuple):
@@ -31,14 +33,6 @@ class Text(NamedTuple):
     dropped: int = 0
     newlines: tuple[int, ...] = (0,)
     starts: tuple[tuple[int, float], ...] = ()
-
-
-class Survey(NamedTuple):
-    """What one look at every byte tells: whether there are NULs and escapes, and the newlines before each chunk."""
-
-    nul: bool
-    escape: bool
-    newlines: tuple[int, ...]
 
 
 def line_start(text: Text, offset: int) -> int:
@@ -60,13 +54,15 @@ def line_offsets(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def raw_lines(text: Text, offsets: list[int]) -> dict[int, int]:
     """The raw log's line number, from 1, of each offset; one pass however many are asked."""
+    from diagnoser.text.survey import newlines
+
     numbers: dict[int, int] = {}
     at, before = 0, 0
     for offset in sorted(set(offsets)):
         known = min(offset // CHUNK, len(text.newlines) - 1)
         if known * CHUNK > at:
             at, before = known * CHUNK, text.newlines[known]
-        before += _newlines(text.data, at, offset)
+        before += sum(newlines(piece) for _, piece in views(text.data, grid(at, offset)))
         at = offset
         numbers[offset] = _raw_line(text, before + 1)
     return numbers
@@ -75,22 +71,22 @@ def raw_lines(text: Text, offsets: list[int]) -> dict[int, int]:
 def forget(data: Buffer, start: int, end: int) -> None:
     """Let the system take back the memory of a mapped piece that was read: a large log must not fill it."""
     if isinstance(data, mmap.mmap) and len(data) > _LARGE and hasattr(mmap, "MADV_DONTNEED"):
-        first, end = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE, min(end, len(data))
+        first = start // mmap.PAGESIZE * mmap.PAGESIZE
         if end > first:
-            data.madvise(mmap.MADV_DONTNEED, first, (end - first) // mmap.PAGESIZE * mmap.PAGESIZE or mmap.PAGESIZE)
+            data.madvise(mmap.MADV_DONTNEED, first, min(end, len(data)) - first)
 
 
-def survey(data: Buffer) -> Survey:
-    """Look at every byte once, in flat memory."""
-    nul = escape = False
-    newlines = [0]
-    for start in range(0, len(data), CHUNK):
-        piece = data[start : start + CHUNK]
-        nul = nul or b"\0" in piece
-        escape = escape or b"\x1b" in piece
-        newlines.append(newlines[-1] + piece.count(b"\n"))
-        forget(data, start, start + len(piece))
-    return Survey(nul, escape, tuple(newlines))
+def views(data: Buffer, spans: Iterable[Span]) -> Iterator[tuple[Span, memoryview]]:
+    """Each span with its bytes, which are there until the next is asked for: of a large log little stays in memory."""
+    with memoryview(data) as whole:
+        kept = end = 0
+        for start, end in spans:
+            with whole[start:end] as piece:
+                yield (start, end), piece
+            if end - kept > _KEPT:
+                forget(data, kept, end)
+                kept = end
+        forget(data, kept, end)
 
 
 def _raw_line(text: Text, line: int) -> int:
@@ -98,10 +94,6 @@ def _raw_line(text: Text, line: int) -> int:
     return raw + line - mine
 
 
-def _newlines(data: Buffer, start: int, end: int) -> int:
-    count = 0
-    for at in range(start, end, CHUNK):
-        stop = min(at + CHUNK, end)
-        count += data[at:stop].count(b"\n")
-        forget(data, at, stop)
-    return count
+def grid(start: int, end: int) -> Iterator[Span]:
+    """Pieces of `CHUNK` bytes from `start`, up to `end`."""
+    return ((at, min(at + CHUNK, end)) for at in range(start, end, CHUNK))

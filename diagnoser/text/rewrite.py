@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 
-from diagnoser.text import Buffer, Text, survey
+from diagnoser.text import Buffer, Text
+from diagnoser.text.survey import survey
 
 Anchors = tuple[tuple[int, int], ...]
 _HEAD = 1 << 16

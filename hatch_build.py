@@ -40,7 +40,8 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         packed = Path(self.directory) / "catalogue.bin"
         packed.parent.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": self.root}
+        path = os.pathsep.join([self.root, *sys.path])  # where the build is isolated, `regex` is on this path alone
+        environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": path}
         subprocess.run([sys.executable, "-c", _PACK, self.root, str(packed)], check=True, env=environment)
         build_data["force_include"][str(packed)] = "diagnoser/catalogue.bin"
         build_data["artifacts"].append("diagnoser/catalogue.bin")

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from diagnoser.diagnosis import Diagnosis, FailingStep, Finding
+from diagnoser.render import partial
 from diagnoser.render.markdown import fenced, prose
 from diagnoser.render.places import Place, fingerprint, place
 
@@ -16,6 +17,7 @@ def render(diagnosis: Diagnosis) -> str:
     issues += [_issue(f, None, "info") for f in diagnosis.advice]
     if diagnosis.outcome == "failed" and not diagnosis.diagnoses:
         issues.append(_issue(_unknown(diagnosis), step, "blocker"))
+    issues += [_issue(_partial(note), None, "info") for note in partial.notes(diagnosis)]
     return json.dumps(issues, ensure_ascii=False, indent=1)
 
 
@@ -27,6 +29,10 @@ def _unknown(diagnosis: Diagnosis) -> Finding:
     proof = (diagnosis.excerpt,) if diagnosis.excerpt else ()
     title = "The build failed; none of the known causes fits"
     return Finding("other/unclear", title, "low", False, "", {}, proof, (), (), ())
+
+
+def _partial(note: str) -> Finding:
+    return Finding("diagnoser/partial", partial.HEADLINE, "high", False, note, {}, (), (), (), ())
 
 
 def _issue(finding: Finding, step: FailingStep | None, severity: str) -> dict[str, Any]:

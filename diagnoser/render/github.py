@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.diagnosis import Diagnosis, Finding
+from diagnoser.render import partial
 from diagnoser.render.places import Place, dockerfile, place, sources
 
 _MOST = 5  # lines that one cause is shown at; GitHub shows ten errors of a step
@@ -25,6 +26,8 @@ def _commands(diagnosis: Diagnosis) -> Iterator[str]:
         text = diagnosis.excerpt.text if diagnosis.excerpt else "No known cause was found."
         where = dockerfile(diagnosis.failing_step)
         yield _command("error", "The build failed; none of the known causes fits", text, where)
+    for note in partial.notes(diagnosis):
+        yield _command("warning", partial.HEADLINE, note, None)
     for advice in diagnosis.advice:
         yield _command("notice", advice.title, advice.cause, None)
 

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from diagnoser.diagnosis import Diagnosis
+from diagnoser.render import partial
 from diagnoser.render.html_log import pieces
 from diagnoser.text import Text
 from diagnoser.timeline import Silence, Span, Timeline, in_words
@@ -54,6 +55,7 @@ def render(diagnosis: Diagnosis, text: Text) -> str:
             rest=[s for s in timeline.steps if s not in {bar.span for bar in bars}] if timeline else [],
             ticks=_ticks(timeline.seconds) if timeline and timeline.seconds else [],
             pieces=pieces(text, diagnosis),
+            notes=partial.notes(diagnosis),
             version=VERSION,
         )
     )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from diagnoser.diagnosis import Diagnosis
+from diagnoser.render import partial
 from diagnoser.steps import State
 from diagnoser.text.source import UnreadableError
 from diagnoser.timeline import Span
@@ -19,12 +20,14 @@ _NOT_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")  # what XML 1.0 forbids and
 def render(diagnosis: Diagnosis) -> str:
     """Raises `UnreadableError` where junitparser is not installed."""
     try:
-        from junitparser import JUnitXml, TestSuite
+        from junitparser import JUnitXml, SystemErr, TestSuite
     except ImportError as error:
         raise UnreadableError("JUnit XML needs junitparser; pip install 'diagnoser[ci]'") from error
 
     suite = TestSuite(_xml(diagnosis.source))
     suite.add_testcases(_cases(diagnosis))
+    if told := partial.notes(diagnosis):
+        suite.append(SystemErr("\n".join(told)))  # type: ignore[no-untyped-call]
     report = JUnitXml("diagnoser")
     report.add_testsuite(suite)
     return str(report.tostring().decode())  # type: ignore[no-untyped-call]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from diagnoser.diagnosis import Diagnosis, Evidence, FailingStep, Finding
 from diagnoser.remedy import Remedy
+from diagnoser.render import partial
 
 Span = tuple[str, str]  # text, style
 Row = list[Span]
@@ -44,12 +45,9 @@ def rows(diagnosis: Diagnosis, width: int, glyphs: Glyphs) -> Iterator[Row]:
     for advice in diagnosis.advice:
         yield []
         yield from _advice(advice, width, glyphs)
-    if diagnosis.dropped:
+    for note in partial.notes(diagnosis):
         yield []
-        yield _label(f"Partial: {diagnosis.dropped:,} bytes in the middle of the log were not kept (see --spool-max).")
-    if diagnosis.timed_out:
-        yield []
-        yield _label(f"Partial: {diagnosis.timed_out} patterns ran out of time; another cause may have been missed.")
+        yield _label(note)
 
 
 def _finding(finding: Finding, step: FailingStep | None, width: int, glyphs: Glyphs) -> Iterator[Row]:

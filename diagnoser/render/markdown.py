@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from diagnoser.diagnosis import Diagnosis, Evidence, Finding
+from diagnoser.render import partial
 from diagnoser.timeline import Span, Timeline, in_words
 
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
@@ -23,6 +24,7 @@ def render(diagnosis: Diagnosis) -> str:
 def _blocks(diagnosis: Diagnosis) -> Iterator[str]:
     first = diagnosis.diagnoses[0] if diagnosis.diagnoses else None
     yield f"# {prose(first.title if first else _HEADLINE[diagnosis.outcome])}\n"
+    yield from (f"**{note}**\n" for note in partial.notes(diagnosis))
     yield from _what_happened(diagnosis, first)
     if diagnosis.timeline:
         yield from _timeline(diagnosis.timeline)

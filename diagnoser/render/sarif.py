@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from diagnoser.diagnosis import Diagnosis, Evidence, FailingStep, Finding
-from diagnoser.render import explain
+from diagnoser.render import explain, partial
 from diagnoser.render.markdown import prose
 from diagnoser.render.places import Place, dockerfile, fingerprint, place, sources
 from diagnoser.signature import Signature
@@ -38,11 +38,16 @@ def _run(diagnosis: Diagnosis, signatures: Mapping[str, Signature]) -> _Json:
         rules.append({"id": _UNKNOWN, "shortDescription": _message("The build failed; none of the known causes fits")})
     return {
         "tool": {"driver": {"name": "diagnoser", "version": VERSION, "rules": rules}},
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [_invocation(diagnosis)],
         "artifacts": [{"location": {"uri": _uri(diagnosis.source)}, "roles": ["analysisTarget"]}],
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
+
+
+def _invocation(diagnosis: Diagnosis) -> _Json:
+    told = [{"level": "warning", "message": _message(note)} for note in partial.notes(diagnosis)]
+    return {"executionSuccessful": True} | ({"toolExecutionNotifications": told} if told else {})
 
 
 def _rule(finding: Finding, signature: Signature) -> _Json:

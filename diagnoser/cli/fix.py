@@ -33,7 +33,7 @@ def fix(
     signatures: SIGNATURES = None,
     config: CONFIG = None,
 ) -> None:
-    """Show the likeliest remedy as a patch of the Dockerfile, or write it.
+    """Show the likeliest remedy as a patch of the Dockerfile, or write it; name the command where that is likelier.
 
     Exit codes: 0 there is a patch (or, with --check, none is needed), 1 there is none (with --check: there is one), 2 wrong use.
     """
@@ -45,10 +45,13 @@ def fix(
         _stop(f"{context}: no such folder; name the build's context with --context DIR")
     text = next(texts([log], echo=False, spool_max=1 << 32))
     diagnosis = diagnose(text, catalogue=catalogue_of(signatures, config), context=context)
-    patch = _patch(diagnosis, context)
+    position, patch = _patch(diagnosis, context)
+    commands = _commands(diagnosis, context, position)
     if patch is None:
-        typer.echo(f"diagnoser: {_why_none(diagnosis)}", err=True)
+        typer.echo(f"diagnoser: {_why_none(diagnosis, commands)}", err=True)
         raise typer.Exit(0 if check else NO_PATCH)
+    if commands:
+        typer.echo(f"diagnoser: likelier than the patch; run: {commands[0]}", err=True)
     if apply and not check:
         _write(patch, context, allow_dirty)
     else:
@@ -56,30 +59,45 @@ def fix(
     raise typer.Exit(1 if check else PATCHED)
 
 
-def _patch(diagnosis: Diagnosis, context: Path) -> Patch | None:
-    """The patch of the first remedy that has one."""
+def _patch(diagnosis: Diagnosis, context: Path) -> tuple[int | None, Patch | None]:
+    """The patch of the first remedy that has one, and where that stands among them."""
     from diagnoser.fix import propose
     from diagnoser.remedy import place_of
     from diagnoser.steps import Step
 
     step = diagnosis.failing_step
     if not diagnosis.diagnoses or step is None:
-        return None
+        return None, None
     place = place_of(Step(0, state="failed", **step._asdict()), context)
-    for remedy in diagnosis.diagnoses[0].remedies if place else ():
+    for position, remedy in enumerate(diagnosis.diagnoses[0].remedies if place else ()):
         assert place is not None
         if remedy.patch and (patch := propose(remedy.edit, place, context)):
-            return patch
-    return None
+            return position, patch
+    return None, None
 
 
-def _why_none(diagnosis: Diagnosis) -> str:
+def _commands(diagnosis: Diagnosis, context: Path, end: int | None) -> list[str]:
+    """The commands of the remedies before `end`, each for the folder where it belongs."""
+    remedies = diagnosis.diagnoses[0].remedies[:end] if diagnosis.diagnoses else ()
+    return [_in_its_folder(str(remedy.edit["run"]), context) for remedy in remedies if "run" in remedy.edit]
+
+
+def _in_its_folder(command: str, context: Path) -> str:
+    """A command of Go is for the folder of go.mod, which may lie below the context; all others for the context."""
+    import shlex
+
+    from diagnoser.fix import module_folder
+
+    folder = context / module_folder(context) if command.startswith("go ") else context
+    return command if folder == Path() else f"cd {shlex.quote(str(folder))} && {command}"
+
+
+def _why_none(diagnosis: Diagnosis, commands: list[str]) -> str:
     if diagnosis.outcome != "failed":
         return "the log shows no failure"
     if not diagnosis.diagnoses:
         return "no known cause was found; see: diagnoser diagnose LOG"
     finding = diagnosis.diagnoses[0]
-    commands = [str(remedy.edit["run"]) for remedy in finding.remedies if "run" in remedy.edit]
     if commands:
         return f"{finding.id} is not mended in the Dockerfile; run: {commands[0]}"
     return f"no patch for {finding.id} fits this Dockerfile; see: diagnoser explain {finding.id}"

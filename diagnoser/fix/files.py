@@ -70,6 +70,12 @@ def walk(context: Path) -> Iterator[str]:
             return
 
 
+def module_folder(context: Path) -> str:
+    """The folder of the only go.mod below the context; "" where the context has one itself, or it is not certain."""
+    files = [path for path in walk(context) if re.fullmatch(r"(?!.*\b(?:vendor|testdata)/)(?:.*/)?go\.mod", path)]
+    return "" if "go.mod" in files or len(files) != 1 else files[0].removesuffix("/go.mod")
+
+
 def patterns(context: Path, dockerfile: str) -> tuple[str, list[str]] | None:
     """The `.dockerignore` that BuildKit reads for this Dockerfile, and its lines with their ends; None without one."""
     for name in (f"{dockerfile}.dockerignore", ".dockerignore"):

@@ -20,7 +20,7 @@ _TELLING = re.compile(
 )
 _SYMPTOM = re.compile(
     r"returned a non-zero code|did not complete successfully|failed to solve|executor failed running|make(?:\[\d+\])?: \*\*\*|"
-    r"at STEP|^ ---> |^Step \d+/|exit status \d+$|For more information|--verbose|complete log|0 (?:errors|failed)|To learn more"
+    r"at STEP|^ ---> |^Step \d+(?:/| : )|exit status \d+$|For more information|--verbose|complete log|0 (?:errors|failed)|To learn more"
 )
 
 

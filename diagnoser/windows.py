@@ -22,7 +22,9 @@ _TIME = re.compile(r"\d+\.\d+ ")
 _PROCESS = re.compile(r'(process ")(?:[^"\\]|\\.)*(" did not)')
 _ECHOES = (("The command '", "' returned a non-zero"), ("executor failed running [", "]"), ('at STEP "', '": '))
 # What builders print on a step's own lines that no step printed.
-_FRAME = re.compile(r"(?:Step \d+/\d+ ?|(?:\[\d+/\d+\] )?STEP \d+(?:/\d+)?): | ---> |-{6,}$|=> => # |> \[")
+_FRAME = re.compile(
+    r"(?:Step \d+(?:/\d+ ?| (?=: [A-Z]))|(?:\[\d+/\d+\] )?STEP \d+(?:/\d+)?): | ---> |-{6,}$|=> => # |> \["
+)
 
 
 Place = tuple[Kind, int | None]  # and the step
@@ -186,17 +188,30 @@ def _without_echo(text: str) -> str:
 def _around(log: Log, segments: list[Segment], hit: int) -> Span:
     """`AROUND` lines of these segments on either side of the hit, however many lines of others lie between."""
     here = max(0, bisect_right(segments, hit, key=lambda s: s.start) - 1)
-    data, start, end, left = log.text.data, hit, hit, AROUND
-    for segment in reversed(segments[max(0, here - AROUND) : here + 1]):
+    before, after = segments[max(0, here - AROUND) : here + 1], segments[here : here + AROUND]
+    return _back(log, before, hit), _on(log, after, hit)
+
+
+def _back(log: Log, segments: list[Segment], hit: int) -> int:
+    start, left = hit, AROUND
+    for segment in reversed(segments):
+        if not left:
+            break
         start = min(start, segment.end)
         while left and start > segment.start:
-            start, left = max(segment.start, data.rfind(b"\n", segment.start, start - 1) + 1), left - 1
-    left = AROUND
-    for segment in segments[here : here + AROUND]:
+            start, left = max(segment.start, log.text.data.rfind(b"\n", segment.start, start - 1) + 1), left - 1
+    return start
+
+
+def _on(log: Log, segments: list[Segment], hit: int) -> int:
+    end, left = hit, AROUND
+    for segment in segments:
+        if not left:
+            break
         end = max(end, segment.start)
         while left and end < segment.end:
-            end, left = data.find(b"\n", end, segment.end) + 1 or segment.end, left - 1
-    return start, end
+            end, left = log.text.data.find(b"\n", end, segment.end) + 1 or segment.end, left - 1
+    return end
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -34,10 +34,20 @@ def _raw_line(raw: bytes, number: int) -> str:
     return line
 
 
-@pytest.mark.parametrize("name", [n for n in SAME if n not in ("kaniko.log", "compose-v1.log")])
+@pytest.mark.parametrize("name", [n for n in SAME if n not in ("kaniko.log", "compose-v1.log", "docker-1.8.log")])
 def test_buildkit_tells_stage_and_dockerfile_line(name: str, catalogue: Catalogue) -> None:
     step = diagnose((SHAPES / name).read_bytes(), catalogue=catalogue).failing_step
     assert step and (step.stage, step.dockerfile, step.line) == ("builder", "Dockerfile", 4)
+
+
+def test_the_first_builders_count_steps_from_zero(catalogue: Catalogue) -> None:
+    step = diagnose((SHAPES / "docker-1.8.log").read_bytes(), catalogue=catalogue).failing_step
+    assert step and step.name == "Step 2"
+
+
+def test_a_pasted_excerpt_ends_before_the_verdict(catalogue: Catalogue) -> None:
+    log = "Dockerfile:2\n--------\n 1 |  FROM a\n 2 | >>> EOF\nERROR: failed to solve: dockerfile parse error on line 2: unknown instruction: EOF\n"
+    assert [d.id for d in diagnose(log, catalogue=catalogue).diagnoses] == ["docker/dockerfile-syntax"]
 
 
 def test_what_was_cancelled_is_not_the_cause(catalogue: Catalogue) -> None:

@@ -12,7 +12,7 @@ _TIMER = re.compile(r"\s+(\d+(?:\.\d+)?)s(?: done)?\s*$")
 _DRAWN = re.compile(r" ?=> (?:(ERROR|CACHED|CANCELED) )?(=> )?(.*)")
 _HEAD = re.compile(r"\[\+\] \w+ ")
 _SPINNER = re.compile(r"[\u2800-\u28ff\u2714\u2718\u25cf]|^[-\\|/]$")
-_CLASSIC = re.compile(r"(?:\[\d+/\d+\] )?(?:Step \d+/\d+ ?: |STEP \d+(?:/\d+)?: ).*")
+_CLASSIC = re.compile(r"(?:\[\d+/\d+\] )?(?:Step \d+(?:/\d+)? ?: |STEP \d+(?:/\d+)?: ).*")
 _LAST_WORDS = re.compile(
     r"ERROR: |canceled$|Terminated|Killed$|\^C|.*(?:failed to solve|returned a non-zero code|context canceled)|"
     r"Error: building at STEP|subprocess exited"

@@ -20,11 +20,11 @@ LANDMARKS: tuple[bytes, ...] = (
     rb"=> (?:\[|ERROR |CACHED |CANCELED |=> |exporting |resolve )",  # BuildKit on a terminal
     rb" > [^\s\x1b]",  # BuildKit's epilogue: the failed step's last lines
     rb"\| >>> ",  # and the marked Dockerfile line
-    rb"Step \d+/\d+ ?: ",  # legacy builder
+    rb"Step \d+(?:/\d+)? ?: ",  # legacy builder; without the total before Docker 1.13
     rb"STEP \d+(?:/\d+)?: ",  # buildah, podman
     rb"INFO\[\d+\] ",  # kaniko
     rb"failed to (?:solve|compute cache key|load cache key)|executor failed running|did not complete successfully|returned a non-zero code",
-    rb"(?:building|build error) at STEP|error building image|failed to build|Error response from daemon",
+    rb"(?:building|build error) at STEP|error (?:building|pushing) image|error checking push|failed to build|Error response from daemon",
     rb"Successfully built |Successfully tagged |naming to |exporting to image|COMMIT ",
     rb"##\[error\]|exit status \d|exit code \d|Exited with code|ERROR: Job failed|Finished: (?:FAILURE|SUCCESS|ABORTED)",
 )

@@ -23,7 +23,7 @@ _SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 _BLOCK = re.compile(r" ?> (\S.*?):?$")
 _RULE = re.compile(r"-{6,}\s*$")
 _MARKED = re.compile(r"\s*(\d+) \| >>> (.*)$")
-_PLACE = re.compile(r"(\S.*):(\d+)\s*$")
+_PLACE = re.compile(r"(\S.*):([1-9]\d{0,6})\s*$")
 _FATAL = re.compile(
     r"failed to solve|^failed to (?:compute|load|calculate) |executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build"
 )
@@ -231,24 +231,23 @@ class _Reader:
             if _PLACE.match(one.text):
                 break
         below = self._below(line)
-        stop = len(below) - 1
         marked = [m[2] for m in (_MARKED.match(one.text) for one in below) if m]
         if len(draft.excerpt) < _LONGEST_EXCERPT:
-            draft.excerpt += tuple(one.text for one in [*reversed(above), *below[:stop]] if " | " in one.text)
+            draft.excerpt += tuple(one.text for one in [*reversed(above), *below] if " | " in one.text)
         failing = next(reversed(self.failed), None)
         number = self._add(line, "", state="failed", instruction=marked[0].strip()) if failing is None else failing
         if place and draft.steps[number].line is None:
             draft.learn(number, dockerfile=place[1], line=int(place[2]))
         draft.enter(start, None, "frame")
-        self.after = below[stop].end
-        draft.enter(below[stop].end + 1, None, "outside")
+        self.after = below[-1].end
+        draft.enter(self.after + 1, None, "outside")
 
     def _below(self, line: Line) -> list[Line]:
-        """The rest of an excerpt: up to the closing rule, or in a paste without it 20 lines."""
+        """The rest of an excerpt: with the closing rule, or in a paste without it as far as it is marked."""
         text, rule = self.draft.text, self._next_rule(line.start)
         closed = rule < min(len(text.data), line.start + _LONGEST_EXCERPT)
         lines = read_lines(text, line.start, rule + 1 if closed else len(text.data), self.draft.wrapper)
-        return list(lines if closed else islice(lines, 21))
+        return list(lines if closed else takewhile(lambda one: " | " in one.text, islice(lines, 21)))
 
     def _frame(self, line: Line) -> None:
         match = _FRAME.match(line.text)

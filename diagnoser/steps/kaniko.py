@@ -12,7 +12,7 @@ from diagnoser.text import Text
 
 _STEP = re.compile(r"INFO\[\d+\] ((?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|LABEL|RUN|USER|VOLUME|WORKDIR) .*)")
 _STAGE = re.compile(r"INFO\[\d+\] Building stage '([^']*)'")
-_ERROR = re.compile(r"(?:Error: )?error building image: ")
+_ERROR = re.compile(r"(?:Error: )?error (?:building image|pushing image|checking push permissions)\b")
 _DONE = re.compile(r"INFO\[\d+\] (?:Pushed |Pushing image to |Skipping push to )")
 
 

@@ -10,7 +10,12 @@ from diagnoser.steps import Log
 from diagnoser.steps.draft import Draft, exit_code
 from diagnoser.text import Text
 
-_STEP = re.compile(r"Step (\d+)/(\d+) ?: (.*)")
+# Before Docker 1.13 without the number of steps, before 1.9 from 0 on.
+_STEP = re.compile(
+    r"Step (\d+)(?:(/\d+) ?| (?=: (?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|"
+    r"SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)\b)): (.*)"
+)
+_ENDED = re.compile(r"(?:\d{4}/\d\d/\d\d [\d:]{8} |\w{4}\[\d+\] )?(?:The command|ERROR: Service|failed to build)")
 _COMMITTED = re.compile(r" ---> [0-9a-f]{12}\s*$")
 _FROM = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _BUILT = re.compile(r"Successfully built (?:sha256:)?[0-9a-f]{12,64}\s*$")  # pip says "Successfully built NAME"
@@ -24,24 +29,23 @@ def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
     draft = Draft(text, wrapper)
     step: int | None = None
     stage: str | None = None
-    stages = -1
+    number = stages = -1
     for line in lines:
         match = _STEP.match(line.text)
         if match:
-            if step is not None and draft.steps[step].state == "open" and match[1] != "1":
+            again, number = int(match[1]) <= number, int(match[1])  # the next build begins
+            if step is not None and draft.steps[step].state == "open" and not again:
                 draft.learn(step, state="done")
-            if match[1] == "1":
+            if again:
                 stage, stages, draft.succeeded = None, -1, False
             named = _FROM.match(match[3])
             if named:
                 stages += 1
                 stage = named[1] or (f"stage-{stages}" if stages else None)
-            name = f"Step {match[1]}/{match[2]}"
+            name = f"Step {match[1]}{match[2] or ''}"
             step = draft.add(line.start, name, stage=stage, instruction=match[3].strip())
             draft.enter(line.end + 1, step, "output")
-        elif "returned a non-zero code" in line.text and line.text.lstrip().startswith(
-            ("The command", "ERROR: Service", "failed to build")
-        ):
+        elif "returned a non-zero code" in line.text and _ENDED.match(line.text.lstrip()):
             _failed(draft, step, line)
         elif _BUILT.match(line.text):
             if step is not None:

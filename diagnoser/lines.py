@@ -131,6 +131,6 @@ def _is_output(prefix: re.Pattern[str], lines: list[str]) -> bool:
 
 
 _BUILDER = (
-    r"#\d+ |Step \d+/\d+ : |STEP \d+(?:/\d+)?: |\[\+\] Building | => | > \[|-{6}|go: |# [\w.-]+/|ERROR: |"
+    r"#\d+ |Step \d+(?:/\d+)? : |STEP \d+(?:/\d+)?: |\[\+\] Building | => | > \[|-{6}|go: |# [\w.-]+/|ERROR: |"
     r".*failed to solve|The command '|Sending build context|INFO\[\d+\] |\S+\.go:\d+"
 )

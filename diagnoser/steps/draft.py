@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from diagnoser.lines import Wrapper
@@ -23,8 +24,8 @@ class Draft:
     def __init__(self, text: Text, wrapper: Wrapper) -> None:
         self.text, self.wrapper = text, wrapper
         self.steps: list[Step] = []
-        # What precedes the first landmark may be a step's output whose header was not pasted.
-        self.segments: list[Segment] = [Segment(0, len(text.data), None, "output")]
+        # Where each segment begins. What precedes the first landmark may be a step's output whose header was not pasted.
+        self._entered: list[tuple[int, int | None, Kind]] = [(0, None, "output")]
         self.failed = self.succeeded = False
         self.excerpt: tuple[str, ...] = ()
 
@@ -37,12 +38,13 @@ class Draft:
         self.steps[step] = self.steps[step]._replace(**facts)
 
     def enter(self, start: int, step: int | None, kind: Kind) -> None:
-        last = self.segments[-1]
-        start = max(start, last.start)  # what was read already stays what it is
-        if (last.step, last.kind) == (step, kind):
+        begun, *place = self._entered[-1]
+        if place == [step, kind]:
             return
-        self.segments[-1:] = [last._replace(end=start)] if last.start < start else []
-        self.segments.append(Segment(start, len(self.text.data), step, kind))
+        start = max(start, begun)  # what was read already stays what it is
+        if start == begun:
+            self._entered.pop()
+        self._entered.append((start, step, kind))
 
     def log(self, builder: Builder) -> Log:
         return Log(
@@ -50,11 +52,16 @@ class Draft:
             self.wrapper,
             builder,
             tuple(self.steps),
-            tuple(self.segments),
+            tuple(self._segments()),
             self.failed,
             self.succeeded,
             self.excerpt,
         )
+
+    def _segments(self) -> Iterator[Segment]:
+        ends = [start for start, _, _ in self._entered[1:]] + [len(self.text.data)]
+        for (start, step, kind), end in zip(self._entered, ends, strict=True):
+            yield Segment(start, end, step, kind)
 
 
 def name_parts(name: str) -> dict[str, str | None]:

@@ -15,25 +15,33 @@ from aiohttp import web
 from lab.worlds.table import World
 
 DAY = 86400
+OUTAGE = 16  # requests for a package: more than apt makes by itself
 
 
 def application(world: World) -> web.Application:
     """`/debian/dists/<suite>/Release`, `.../main/binary-amd64/Packages` and `/debian/pool/<file>.deb`; unsigned."""
+    outage = iter(range(OUTAGE))
 
     async def answer(request: web.Request) -> web.Response:
         if world.status != 200:
             return web.Response(status=world.status, text="")
+        if world.fault == "outage" and request.path.endswith(".deb") and next(outage, None) is not None:
+            assert request.transport
+            request.transport.abort()
         if request.path.endswith("/Release"):
             return web.Response(text=release(request.path.split("/")[-2], index(), world.fault))
+        if request.path.endswith("/source/Sources"):
+            return web.Response(text=sources())
         if request.path.endswith("/binary-amd64/Packages"):
             return web.Response(text=index() + ("\n" if world.fault == "syncing" else ""))
-        package = debs().get(request.path.split("/")[-1])
+        package = (debs() | source()).get(request.path.split("/")[-1])
         if package is None or world.fault == "stale":
             return web.Response(status=404, text="")
         return web.Response(body=package)
 
     app = web.Application()
     app.router.add_get("/debian/{path:.*}", answer)
+    app.router.add_get("/debian-security/{path:.*}", answer)
     return app
 
 
@@ -79,16 +87,28 @@ def index() -> str:
     return "\n".join(entries)
 
 
+def source() -> dict[str, bytes]:
+    """The one source package, `jq`: apt downloads its files, and looks at their sums alone."""
+    return {"jq_1.6-2.1.dsc": b"Format: 1.0\nSource: jq\n", "jq_1.6-2.1.tar.gz": b"jq"}
+
+
+def sources() -> str:
+    sums = "".join(f" {hashlib.sha256(text).hexdigest()} {len(text)} {name}\n" for name, text in source().items())
+    return (f"Package: jq\nBinary: jq\nVersion: 1.6-2.1\nArchitecture: all\nFormat: 1.0\nDirectory: pool\n"
+            f"Checksums-Sha256:\n{sums}\n")  # fmt: skip
+
+
 def release(suite: str, packages: str, fault: str = "") -> str:
     """The Release file over one index of packages."""
     index = packages.encode()
     now = time.time()
     date = {"future": now + 3 * DAY + 4000, "expired": now - 400 * DAY}.get(fault, now - 9999)
     until = f"Valid-Until: {_date(now - 390 * DAY)}\n" if fault == "expired" else ""
-    listed = f"{hashlib.sha256(index).hexdigest()} {len(index)} main/binary-amd64/Packages"
+    files = {"main/binary-amd64/Packages": index, "main/source/Sources": sources().encode()}
+    listed = "\n".join(f" {hashlib.sha256(text).hexdigest()} {len(text)} {name}" for name, text in files.items())
     return (
         f"Origin: Debian\nLabel: Debian\nSuite: stable\nCodename: {suite}\nDate: {_date(date)}\n{until}"
-        f"Architectures: amd64\nComponents: main\nSHA256:\n {listed}\n"
+        f"Architectures: amd64\nComponents: main\nSHA256:\n{listed}\n"
     )
 
 

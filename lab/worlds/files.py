@@ -5,15 +5,24 @@ from __future__ import annotations
 import asyncio
 import io
 import tarfile
+from collections import Counter
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from lab.worlds.table import World
 
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
 
 def application(_: World) -> web.Application:
-    """`/status/404/x`, `/page/x.tar.gz` (HTML with status 200), `/good/x.tar.gz`, `/cut/x`, `/hang/x`."""
+    """`/status/404/x`, `/page/x.tar.gz` (HTML with status 200), `/good/x.tar.gz`, `/cut/x`, `/hang/x`.
+
+    `/first/2/status/503/x` and `/first/2/hang/x` answer so twice, from then on as `/good/x`.
+    """
     app = web.Application()
+    app.router.add_get("/first/{times}/status/{status}/{name:.*}", _first(_status))
+    app.router.add_get("/first/{times}/hang/{name:.*}", _first(_hang))
     app.router.add_get("/status/{status}/{name:.*}", _status)
     app.router.add_get("/page/{name:.*}", _page)
     app.router.add_get("/good/{name:.*}", _good)
@@ -22,7 +31,18 @@ def application(_: World) -> web.Application:
     return app
 
 
-async def _status(request: web.Request) -> web.Response:
+def _first(fault: Answer) -> Answer:
+    """`fault` so many times for a path, then the file."""
+    asked: Counter[str] = Counter()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        asked[request.path] += 1
+        return await (fault if asked[request.path] <= int(request.match_info["times"]) else _good)(request)
+
+    return answer
+
+
+async def _status(request: web.Request) -> web.StreamResponse:
     return web.Response(status=int(request.match_info["status"]), text="no such release\n")
 
 
@@ -30,7 +50,7 @@ async def _page(request: web.Request) -> web.Response:
     return web.Response(text="<!DOCTYPE html><html><body>Please sign in</body></html>\n", content_type="text/html")
 
 
-async def _good(request: web.Request) -> web.Response:
+async def _good(request: web.Request) -> web.StreamResponse:
     return web.Response(body=_tarball(), content_type="application/gzip")
 
 
@@ -43,7 +63,7 @@ async def _cut(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _hang(request: web.Request) -> web.Response:
+async def _hang(request: web.Request) -> web.StreamResponse:
     await asyncio.sleep(900)
     return web.Response()
 

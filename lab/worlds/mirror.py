@@ -32,8 +32,10 @@ def application(_: World) -> web.Application:
             return web.Response(text=apt.release(request.path.split("/")[-2], index()))
         if name == "Packages":
             return web.Response(text=index())
-        if name in apt.debs():
-            return web.Response(body=apt.debs()[name])
+        if name == "Sources":
+            return web.Response(text=apt.sources())
+        if made := (apt.debs() | apt.source()).get(name):
+            return web.Response(body=made)
         file = _files().get(name)
         return web.FileResponse(file) if file else web.Response(status=404, text="")
 

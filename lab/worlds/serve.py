@@ -42,6 +42,8 @@ async def _start(world: World) -> None:
         await ssh.start(world)
     else:
         await _start_http(world)
+    if world.service == "vcs":
+        await vcs.refuse_git_protocol(world)
 
 
 async def _start_http(world: World) -> None:

@@ -94,7 +94,8 @@ def _line(text: Text, start: int, end: int, wrapper: Wrapper) -> Line:
     if "\x1b" in raw:
         raw = _ESCAPE.sub("", raw)
     line, stamp = _unwrap(raw.rstrip("\r"), wrapper)
-    line = _last_drawn(line)
+    if "\r" in line and not _BUILDKIT.match(line):  # else what is drawn over stands behind the step's number
+        line = _last_drawn(line)
     match = _BUILDKIT.match(line)
     if not match:
         return Line(start, end, line, stamp=stamp)

@@ -5,12 +5,15 @@ Only landmark lines are read; a step knows its spans of the buffer, and its line
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from diagnoser.lines import Line, Wrapper, read_lines
 from diagnoser.text import Text
+
+_BETWEEN = re.compile(r"\.\.\.$|sha256:[0-9a-f]{64}$")
 
 State = Literal["failed", "done", "cached", "cancelled", "open"]
 Builder = Literal["buildkit", "legacy", "buildah", "kaniko", "none"]
@@ -74,5 +77,10 @@ def lines_of(log: Log, segment: Segment) -> Iterator[Line]:
 
 def own(line: Line, step: Step | None, kind: Kind) -> bool:
     if kind == "output" and step is not None and step.vertex is not None:
-        return line.vertex == step.vertex and line.text != step.name
+        return line.vertex == step.vertex and line.text != step.name and not _between(line)
     return kind in ("output", "block", "outside") or line.vertex is None
+
+
+def _between(line: Line) -> bool:
+    """What BuildKit prints where it leaves a step (`...`) or comes back to it (old clients: its digest)."""
+    return line.time is None and bool(_BETWEEN.match(line.text))

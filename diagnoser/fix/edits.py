@@ -25,7 +25,7 @@ _TEXTS: Mapping[str, Callable[[Target, str], Changes]] = {
 _TABLES: Mapping[str, tuple[Callable[[Target, Mapping[str, str]], Changes], str, str]] = {
     "insert-before-use": (inserts.before_use, "of with", ""),
     "replace-in-step": (replace.in_step, "with", "match text"),
-    "replace-in-stage": (replace.in_stage, "match with", ""),
+    "replace-in-stage": (replace.in_stage, "match with", "every"),
     "replace-package": (add_packages.replace_package, "name with", ""),
     "replace-in-from": (base.replace_in_from, "match with", "stage"),
     "base-image": (base.base_image, "image", "of stage"),

@@ -30,13 +30,25 @@ def in_step(target: Target, value: Mapping[str, str]) -> Changes:
 
 
 def in_stage(target: Target, value: Mapping[str, str]) -> Changes:
-    """`{match, with}` in the one instruction of the failing stage that it fits, down to the failing step."""
+    """`{match, with}` in the one instruction of the failing stage that it fits, down to the failing step.
+
+    `every`: in all instructions of the stage, also below the step; this is what the others than the step must read
+    like as a whole (a regex), so that nothing is changed that is not as simple.
+    """
     if target.stage is None or target.step is None:
         return None
-    above = (i for i in instructions_of(target.dockerfile, target.stage)[1:] if i.line <= target.step.line)
-    found = [tuple(_substituted(target.dockerfile, i, value["match"], value["with"])) for i in above]
-    changed = [changes for changes in found if changes]
-    return changed[0] if len(changed) == 1 else None
+    whole, last = value.get("every"), target.step.line
+    steps = [i for i in instructions_of(target.dockerfile, target.stage)[1:] if whole or i.line <= last]
+    found = [(i, tuple(_substituted(target.dockerfile, i, value["match"], value["with"]))) for i in steps]
+    changed = {i.line: changes for i, changes in found if changes}
+    others = [i for i in steps if i.line in changed and i != target.step]
+    if not changed or (len(changed) > 1 and not whole) or not all(_reads_like(whole, i) for i in others if whole):
+        return None
+    return tuple(change for changes in changed.values() for change in changes)
+
+
+def _reads_like(whole: str, instruction: Instruction) -> bool:
+    return not substituted(rf"\A(?:{whole})\Z", "", instruction.text)
 
 
 def whole_word(dockerfile: Dockerfile, step: Instruction, text: str, new: str) -> tuple[Change, ...]:

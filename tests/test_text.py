@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import mmap
 import sys
 from base64 import b64encode
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnoser.text import Text, line_end, raw_lines
+import diagnoser.text
+from diagnoser.text import Text, line_end, raw_lines, rawjson, scratch
 from diagnoser.text.rewrite import searchable
 from diagnoser.text.source import UnreadableError, open_log
 from diagnoser.text.spool import spool
@@ -53,7 +55,7 @@ def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
 @given(st.lists(st.binary(max_size=40).map(lambda b: b.replace(b"\r", b"")), max_size=30), st.integers(16, 256))
 def test_a_spool_keeps_both_ends_and_their_line_numbers(lines: list[bytes], most: int) -> None:
     raw = b"\n".join(lines)
-    data, dropped, anchors = spool([raw[i : i + 7] for i in range(0, len(raw), 7)], most)
+    data, dropped, gap = spool([raw[i : i + 7] for i in range(0, len(raw), 7)], most)
     kept = bytes(data[:])
     assert len(kept) - bool(dropped) + dropped == len(raw)
     head = raw[: most // 2] if dropped else raw
@@ -61,7 +63,8 @@ def test_a_spool_keeps_both_ends_and_their_line_numbers(lines: list[bytes], most
     tail = kept[len(head) :].lstrip(b"\n") if dropped else b""
     assert raw.endswith(tail)
     if dropped and b"\n" in tail:
-        text = Text(kept, anchors)
+        assert gap
+        text = Text(kept, (gap,))
         last = kept.rfind(b"\n") + 1
         assert raw_lines(text, [last])[last] == raw.count(b"\n") + 1
 
@@ -102,3 +105,80 @@ def test_go_json_becomes_what_it_carries() -> None:
 def test_any_bytes_are_searchable(raw: bytes) -> None:
     text = searchable(raw)
     assert 0 <= line_end(text, 0) <= len(text.data)
+
+
+def _rawjson(lines: list[str]) -> bytes:
+    records = [{"vertexes": [{"digest": "d", "name": "[1/2] RUN x", "started": "2026-01-01T00:00:00Z"}]}]
+    records += [{"logs": [{"vertex": "d", "data": b64encode(f"{line}\n".encode()).decode()}]} for line in lines]
+    return b"".join(json.dumps(r, separators=(",", ":")).encode() + b"\n" for r in records)
+
+
+def _gojson(lines: list[str]) -> bytes:
+    events = [{"Action": "output", "Package": "app", "Output": f"{line}\nand\n"} for line in lines]
+    return b"".join(json.dumps(e, separators=(",", ":")).encode() + b"\n" for e in events)
+
+
+LINES = [f"line {n} \x1b[1mof\x1b[0m many" for n in range(3000)]
+PLAIN = "".join(f"{line}\n" for line in LINES)
+FRAMES = PLAIN + "[+] Building 1s\n\x1b[1A[+] Building 2s\n"
+FORMS = {
+    "rawjson": _rawjson(LINES),
+    "gojson": _gojson(LINES),
+    "utf-16": PLAIN.encode("utf-16"),
+    "utf-32": PLAIN.encode("utf-32"),
+    "utf-8-sig": PLAIN.encode("utf-8-sig"),
+    "nul": PLAIN.replace("many", "ma\0ny").encode(),
+    "frames": FRAMES.encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_rewritten_through_files_is_the_same(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = searchable(FORMS[form])
+    monkeypatch.setattr(scratch, "_IN_MEMORY", 100)
+    monkeypatch.setattr(scratch, "_COLUMN", 16)
+    monkeypatch.setattr(diagnoser.text, "CHUNK", 61)
+    text = searchable(FORMS[form])
+    assert isinstance(text.data, mmap.mmap) and bytes(text.data[:]) == bytes(whole.data[:])
+    assert b"line 2999 of many\n" in whole.data and b"\x1b" not in whole.data
+    places = [whole.data.find(b"line %d " % n) for n in (0, 7, 1500, 2999)]
+    assert raw_lines(text, places) == raw_lines(whole, places)
+    header = {"rawjson": 1}.get(form, 0)
+    assert list(raw_lines(text, places).values()) == [n + 1 + header for n in (0, 7, 1500, 2999)]
+
+
+def test_line_numbers_lead_through_two_rewritings(tmp_path: Path) -> None:
+    """Of a log that was cut in its middle and is JSON, the numbers are those of the file."""
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(FORMS["rawjson"]))
+    text = open_log(str(path), 1 << 16)
+    last = text.data.rfind(b"line 2999 ")
+    assert text.dropped and raw_lines(text, [last])[last] == 3001
+
+
+def test_a_compressed_rawjson_keeps_when_its_steps_began(tmp_path: Path) -> None:
+    (tmp_path / "a.gz").write_bytes(gzip.compress(FORMS["rawjson"]))
+    assert open_log(str(tmp_path / "a.gz")).starts == searchable(FORMS["rawjson"]).starts == ((1, 0.0),)
+
+
+def test_of_an_endless_line_the_beginning_is_kept() -> None:
+    raw = b"one\n" + b"x" * (3 << 20) + b"\nthree\n"
+    text = searchable(raw)
+    assert len(text.data) < 2 << 20 and text.dropped == len(raw) - len(text.data)
+    at = text.data.find(b"three")
+    assert raw_lines(text, [at])[at] == 3 and not searchable(raw.replace(b"xxxx", b"xxx\n")).dropped
+
+
+def test_half_a_character_in_a_name_is_replaced() -> None:
+    record = r'{"vertexes":[{"digest":"d","name":"[1/2] RUN \ud800","started":"2026-01-01T00:00:00Z"}]}'
+    assert b"RUN ?" in searchable(record.encode()).data
+
+
+def test_more_steps_than_a_build_has_are_left_out_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rawjson, "_VERTEXES", 2)
+    steps = [
+        {"vertexes": [{"digest": str(n), "name": f"[{n}/9] RUN x", "started": "2026-01-01T00:00:00Z"}]}
+        for n in range(9)
+    ]
+    text = searchable("\n".join(json.dumps(s, separators=(",", ":")) for s in steps).encode())
+    assert b"[1/9]" in text.data and b"[2/9]" not in text.data and text.dropped > 400

@@ -122,8 +122,7 @@ def texts(logs: list[str], echo: bool, spool_max: int, sentry: Sentry | None = N
 
 
 def _standard_input(echo: bool, spool_max: int, sentry: Sentry | None) -> Text:
-    from diagnoser.text import Text
-    from diagnoser.text.rewrite import searchable
+    from diagnoser.text.rewrite import searchable, spooled
     from diagnoser.text.source import open_stdin
 
     if sys.stdin is None or sys.stdin.closed:
@@ -140,13 +139,12 @@ def _standard_input(echo: bool, spool_max: int, sentry: Sentry | None) -> Text:
     from diagnoser.text.spool import spool
 
     interrupted = Interrupted()
-    data, dropped, anchors = spool(read_pipe(echo, interrupted, sentry), spool_max)
+    read = spool(read_pipe(echo, interrupted, sentry), spool_max)
     if sentry and sentry.lost:
         typer.echo(f"diagnoser: {_GIVEN_UP}", err=True)
     if interrupted.happened:
         typer.echo("diagnoser: interrupted; this is the diagnosis of what came until then", err=True)
-    text = searchable(data, "-", dropped)
-    return Text(text.data, anchors, "-", dropped) if dropped else text
+    return spooled(read, "-")
 
 
 def _diagnosis(text: Text, catalogue: Catalogue, context: Path | None, sentry: Sentry | None) -> Diagnosis:

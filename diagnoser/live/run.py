@@ -15,7 +15,7 @@ from diagnoser.live.screen import Screen, write
 from diagnoser.live.sentry import Sentry
 from diagnoser.live.watch import Silence
 from diagnoser.text import Text
-from diagnoser.text.rewrite import searchable
+from diagnoser.text.rewrite import spooled
 from diagnoser.text.spool import spool
 
 _CHUNK = 1 << 16
@@ -40,11 +40,9 @@ def run(command: Sequence[str], on_terminal: bool, limits: Limits) -> Run:
     child, screen = start(command, on_terminal), Screen()
     sentry = _sentry(limits, screen)
     with attached(child) as passed:
-        data, dropped, anchors = spool(_Reading(child, screen, sentry, passed).lines(), limits.spool_max)
+        printed = spool(_Reading(child, screen, sentry, passed).lines(), limits.spool_max)
         code = exit_code(child)
-    text = searchable(data, "-", dropped)
-    text = text._replace(anchors=anchors) if dropped else text
-    return Run(code, text, sentry.silence if sentry else None, bool(passed))
+    return Run(code, spooled(printed, "-"), sentry.silence if sentry else None, bool(passed))
 
 
 def _sentry(limits: Limits, screen: Screen) -> Sentry | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from diagnoser.diagnosis import Diagnosis, Evidence, clean
 from diagnoser.redact import redact
-from diagnoser.text import Buffer, Text
+from diagnoser.text import Buffer, Text, raw_line
 
 _WHOLE = 3000  # lines; a log of no more is shown whole
 _ENDS = 300  # lines at either end of a longer one
@@ -71,7 +71,7 @@ def _pieces(text: Text, folds: Sequence[tuple[Span, bool]], marked: Sequence[Spa
     for (first, last), folded in folds:
         lines = _redacted(text, first, last, starts)
         rows = [
-            Row(_raw(text, number), line, any(a <= number < b for a, b in marked))
+            Row(raw_line(text, number), line, any(a <= number < b for a, b in marked))
             for number, line in enumerate(lines, first)
         ]
         yield Piece(tuple(rows), folded, first - before)
@@ -85,23 +85,18 @@ def _redacted(text: Text, first: int, last: int, starts: dict[int, int]) -> list
     return [clean(line[line.rfind("\r") + 1 :][:_WIDTH]) for line in lines]
 
 
-def _raw(text: Text, line: int) -> int:
-    mine, raw = text.anchors[bisect_right(text.anchors, (line, 1 << 62)) - 1]
-    return raw + line - mine
-
-
 def _inside(text: Text, raw: Span) -> Span:
     """The lines of the text that come from these lines of the raw log."""
-    numbers = [anchor[1] for anchor in text.anchors]
-    return _line_of(text, numbers, raw[0], first=True), _line_of(text, numbers, raw[1] - 1, first=False) + 1
+    return _line_of(text, raw[0], first=True), _line_of(text, raw[1] - 1, first=False) + 1
 
 
-def _line_of(text: Text, numbers: Sequence[int], raw: int, first: bool) -> int:
-    place = bisect_left(numbers, raw)
-    if not (first and place < len(numbers) and numbers[place] == raw):
-        place = bisect_right(numbers, raw) - 1
-    mine, anchor = text.anchors[max(0, place)]
-    return mine + raw - anchor
+def _line_of(text: Text, line: int, first: bool) -> int:
+    for new, old in reversed(text.maps):
+        place = bisect_left(old, line)
+        if not (first and place < len(old) and old[place] == line):
+            place = bisect_right(old, line) - 1
+        line += new[max(0, place)] - old[max(0, place)]
+    return line
 
 
 def _widened(spans: Iterable[Span], by: int, total: int) -> list[Span]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 Buffer = bytes | mmap.mmap
@@ -18,17 +18,33 @@ _LARGE = 1 << 25
 _KEPT = 1 << 22  # bytes of a large log that were read and are still in memory
 
 
+class LineMap(NamedTuple):
+    """Where the lines of a rewritten log were before, counted from 1: from line `new[n]` on, which was `old[n]`, both
+    count alike. Both ascend; they may hold millions of numbers, in a tuple, an array or a mapped file."""
+
+    new: Sequence[int]
+    old: Sequence[int]
+
+
+class Spooled(NamedTuple):
+    """A stream's bytes, how many were dropped from its middle, and the line map over that gap, where there is one."""
+
+    data: Buffer
+    dropped: int = 0
+    gap: LineMap | None = None
+
+
 class Text(NamedTuple):
     """A log as one searchable buffer of UTF-8 lines that end in LF.
 
-    `anchors` maps a line of `data` to its line in the raw log, both from 1: from an anchor on, both count alike.
+    `maps` lead from a line of `data` to its line in the raw log, one after the other.
     `dropped` is how many bytes of the raw log are missing from the middle of `data`. `newlines[n]` counts those before
     byte n * `CHUNK`, where they were counted. `starts`: when each of BuildKit's vertexes began, in seconds after the
     first one, where the raw log tells (rawjson).
     """
 
     data: Buffer
-    anchors: tuple[tuple[int, int], ...] = ((1, 1),)
+    maps: tuple[LineMap, ...] = ()
     source: str = "-"
     dropped: int = 0
     newlines: tuple[int, ...] = (0,)
@@ -64,7 +80,7 @@ def raw_lines(text: Text, offsets: list[int]) -> dict[int, int]:
             at, before = known * CHUNK, text.newlines[known]
         before += sum(newlines(piece) for _, piece in views(text.data, grid(at, offset)))
         at = offset
-        numbers[offset] = _raw_line(text, before + 1)
+        numbers[offset] = raw_line(text, before + 1)
     return numbers
 
 
@@ -89,9 +105,17 @@ def views(data: Buffer, spans: Iterable[Span]) -> Iterator[tuple[Span, memoryvie
         forget(data, kept, end)
 
 
-def _raw_line(text: Text, line: int) -> int:
-    mine, raw = text.anchors[bisect_right(text.anchors, (line, 1 << 62)) - 1]
-    return raw + line - mine
+def pieces(data: Buffer, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes from `start` to `end`, a chunk at a time."""
+    return (bytes(piece) for _, piece in views(data, grid(start, len(data) if end is None else end)))
+
+
+def raw_line(text: Text, line: int) -> int:
+    """The raw log's number of a line of the text."""
+    for new, old in text.maps:
+        at = bisect_right(new, line) - 1
+        line += old[at] - new[at]
+    return line
 
 
 def grid(start: int, end: int) -> Iterator[Span]:

@@ -6,18 +6,30 @@ Source: moby/buildkit `client/graph.go` (SolveStatus) and `util/progress/progres
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from diagnoser.text import Buffer
+from diagnoser.text import Buffer, LineMap
+from diagnoser.text.records import Record, records
+from diagnoser.text.scratch import Numbering, Scratch
 
-_DECODER = json.JSONDecoder()
-_LONGEST = 1 << 16  # characters of a record over several lines, and of an output line that does not end
+_LONGEST = 1 << 16  # bytes of an output line that does not end, and of a name
+_WAITING = 1 << 25  # bytes of all such lines
+_VERTEXES = 1 << 16  # that are told apart; a build has some dozens
+_DIGEST = 128  # characters
 _RECORD = re.compile(rb'^\{\s*"(?:vertexes|statuses|logs|warnings)":', re.MULTILINE)
+
+
+class Plain(NamedTuple):
+    """The plain log, where its lines come from, when each vertex began, and how many bytes of records were left out."""
+
+    data: Buffer
+    lines: LineMap
+    starts: tuple[tuple[int, float], ...]
+    dropped: int
 
 
 @dataclass(slots=True)
@@ -32,32 +44,37 @@ class _Vertex:
 @dataclass(slots=True)
 class _Printer:
     vertexes: dict[str, _Vertex] = field(default_factory=dict)
+    left_out: bool = False  # something of this record: there are too many vertexes
     current: _Vertex | None = None
-    lines: list[bytes] = field(default_factory=list)
-    anchors: list[tuple[int, int]] = field(default_factory=list)
+    waiting: int = 0  # bytes of partial lines
+    text: Scratch = field(default_factory=Scratch)
+    numbering: Numbering = field(default_factory=Numbering)
+    line: int = 0
 
     def print(self, line: bytes, raw: int) -> None:
-        self.lines.append(line)
-        self.anchors.append((len(self.lines), raw))
+        if self.line:
+            self.text.write(b"\n")
+        self.line += 1
+        self.numbering.note(self.line, raw)
+        self.text.write(line)
 
 
 def recognise(head: bytes) -> bool:
     return bool(_RECORD.search(head))
 
 
-def to_plain(data: Buffer) -> tuple[bytes, tuple[tuple[int, int], ...], tuple[tuple[int, float], ...]]:
-    """The plain log, for each of its lines the raw line that it came from, and when each vertex began."""
-    printer, text = _Printer(), bytes(data).decode("utf-8", "replace")
-    at, raw = 0, 1
-    while at < len(text):
-        record, end = _record(text, at)
-        if record is None:
-            printer.print(text[at:end].encode(), raw)
+def to_plain(data: Buffer) -> Plain:
+    """Rewrite the records; what is none stays as it is."""
+    printer, dropped = _Printer(), 0
+    for record in records(data):
+        if record.status is None:
+            _print_as_is(printer, record)
         else:
-            _print_record(printer, record, raw)
-        raw += text.count("\n", at, end + 1)
-        at = end + 1
-    return b"\n".join(printer.lines), tuple(printer.anchors) or ((1, 1),), tuple(_starts(printer))
+            _print_record(printer, record.status, record.line)
+            dropped += record.size if printer.left_out else 0
+    if data[-1:] == b"\n":
+        printer.text.write(b"\n")
+    return Plain(printer.text.finish(), printer.numbering.finish(), tuple(_starts(printer)), dropped)
 
 
 def _starts(printer: _Printer) -> Iterator[tuple[int, float]]:
@@ -67,35 +84,23 @@ def _starts(printer: _Printer) -> Iterator[tuple[int, float]]:
         yield from ((number, (started - first).total_seconds()) for number, started in begun)
 
 
-def _record(text: str, at: int) -> tuple[dict[str, Any] | None, int]:
-    """The record that begins here, on one line or (buildx 0.13) on several; else none, and where the line ends."""
-    line_end = _line_end(text, at)
-    if text[at] != "{":
-        return None, line_end
-    stop = line_end
-    if text[at:line_end].rstrip() == "{":  # it goes on to a line that is its brace alone
-        stop = text.find("\n}", line_end, line_end + _LONGEST) + 2
-    try:
-        record, end = _DECODER.raw_decode(text[at:stop])
-    except (ValueError, RecursionError):
-        return None, line_end
-    if record.keys() & {"vertexes", "statuses", "logs", "warnings"}:
-        return record, _line_end(text, at + end)
-    return None, line_end
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return end if end >= 0 else len(text)
+def _print_as_is(printer: _Printer, record: Record) -> None:
+    if record.goes_on:
+        printer.text.write(record.text)
+    else:
+        printer.print(record.text, record.line)
 
 
 def _print_record(printer: _Printer, record: dict[str, Any], raw: int) -> None:
+    printer.left_out = False
     for event in _events(record, "vertexes"):
         _start(printer, event, raw)
     for event in _events(record, "logs"):
         _output(printer, event, raw)
     for event in _events(record, "vertexes"):
         _finish(printer, event, raw)
+    if printer.waiting > _WAITING:
+        _print_partial(printer, raw)
 
 
 def _events(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
@@ -105,9 +110,11 @@ def _events(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _start(printer: _Printer, event: dict[str, Any], raw: int) -> None:
     vertex = _vertex(printer, str(event.get("digest")))
+    if vertex is None:
+        return
     vertex.started = vertex.started or _time(event.get("started"))
     if not vertex.name and event.get("name"):
-        vertex.name = str(event["name"]).replace("\n", " ")
+        vertex.name = str(event["name"])[:_LONGEST].replace("\n", " ")
         if event.get("started") or event.get("cached"):
             _switch(printer, vertex, raw)
 
@@ -118,21 +125,36 @@ def _output(printer: _Printer, event: dict[str, Any], raw: int) -> None:
         data = base64.b64decode(str(event.get("data") or ""))
     except ValueError:
         return
+    if vertex is None:
+        return
     *whole, partial = data.split(b"\n")
+    before = len(vertex.partial)
     if whole:
         whole[0], vertex.partial = vertex.partial + whole[0], b""
     vertex.partial = (vertex.partial + partial)[:_LONGEST]
+    printer.waiting += len(vertex.partial) - before
     for line in whole:
         _print_output(printer, vertex, line, _time(event.get("timestamp")), raw)
 
 
+def _print_partial(printer: _Printer, raw: int) -> None:
+    """Lines that do not end are printed as far as they go."""
+    for vertex in printer.vertexes.values():
+        if vertex.partial:
+            _print_output(printer, vertex, vertex.partial, None, raw)
+            vertex.partial = b""
+    printer.waiting = 0
+
+
 def _finish(printer: _Printer, event: dict[str, Any], raw: int) -> None:
     vertex, done = _vertex(printer, str(event.get("digest"))), _time(event.get("completed"))
-    if not done or vertex.closed or not vertex.name:
+    if vertex is None or not done or vertex.closed or not vertex.name:
         return
     vertex.closed = True
     if vertex.partial:
         _print_output(printer, vertex, vertex.partial, done, raw)
+        printer.waiting -= len(vertex.partial)
+        vertex.partial = b""
     _switch(printer, vertex, raw)
     printer.print(b"#%d %s" % (vertex.number, _state(vertex, event, done)), raw)
 
@@ -143,7 +165,7 @@ def _state(vertex: _Vertex, event: dict[str, Any], done: datetime) -> bytes:
     if error.endswith("context canceled"):
         return b"CANCELED %.1fs" % seconds
     if error:
-        return b"ERROR: " + error.encode()
+        return b"ERROR: " + _bytes(error)
     return b"CACHED" if event.get("cached") else b"DONE %.1fs" % seconds
 
 
@@ -155,12 +177,21 @@ def _print_output(printer: _Printer, vertex: _Vertex, line: bytes, at: datetime 
 def _switch(printer: _Printer, vertex: _Vertex, raw: int) -> None:
     if printer.current is not vertex:
         printer.print(b"", raw)
-        printer.print(b"#%d %s" % (vertex.number, vertex.name.encode()), raw)
+        printer.print(b"#%d %s" % (vertex.number, _bytes(vertex.name)), raw)
         printer.current = vertex
 
 
-def _vertex(printer: _Printer, digest: str) -> _Vertex:
-    return printer.vertexes.setdefault(digest, _Vertex(len(printer.vertexes) + 1))
+def _vertex(printer: _Printer, digest: str) -> _Vertex | None:
+    digest = digest[:_DIGEST]
+    known = printer.vertexes.get(digest)
+    if known is None and len(printer.vertexes) < _VERTEXES:
+        known = printer.vertexes[digest] = _Vertex(len(printer.vertexes) + 1)
+    printer.left_out = printer.left_out or known is None
+    return known
+
+
+def _bytes(words: str) -> bytes:
+    return words.encode("utf-8", "replace")  # JSON can name half a character
 
 
 def _seconds(vertex: _Vertex, at: datetime | None) -> float:

@@ -3,52 +3,84 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 
-from diagnoser.text import Buffer, Text
+from diagnoser.text import CHUNK, Buffer, LineMap, Spooled, Text, pieces
+from diagnoser.text.scratch import rewritten
 from diagnoser.text.survey import survey
 
-Anchors = tuple[tuple[int, int], ...]
 _HEAD = 1 << 16
+_LONGEST = 4 * CHUNK  # bytes of a line; of a longer one that many are kept
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_Starts = tuple[tuple[int, float], ...]
 
 
-def searchable(data: Buffer, source: str = "-", dropped: int = 0) -> Text:
+def searchable(data: Buffer, source: str = "-") -> Text:
     """The searchable text of a raw log."""
-    data = _utf8(data)
-    events = _events(data)
-    if events:
-        return events._replace(source=source, dropped=dropped)
+    return spooled(Spooled(data), source)
+
+
+def spooled(raw: Spooled, source: str = "-") -> Text:
+    """The searchable text of a stream, with the line numbers that it had before its middle was dropped."""
+    data, lines, starts, dropped = _events(_utf8(raw.data))
+    maps = [lines, raw.gap]
     seen = survey(data)
+    counted = seen.newlines
     if seen.nul:
-        data = bytes(data).replace(b"\0", b"")
+        data, counted = rewritten(piece.replace(b"\0", b"") for piece in pieces(data)), (0,)
     if seen.escape:
         from diagnoser.text import terminal
 
-        return Text(*terminal.to_plain(data), source, dropped)
-    return Text(data, ((1, 1),), source, dropped, (0,) if seen.nul else seen.newlines)
+        (data, redrawn), counted = terminal.to_plain(data), (0,)
+        maps.insert(0, redrawn)
+    if _has_endless_line(seen.newlines):
+        size = len(data)
+        data, counted = rewritten(_shortened(data)), (0,)
+        dropped += size - len(data)
+    return Text(data, tuple(m for m in maps if m), source, raw.dropped + dropped, counted, starts)
 
 
-def _events(data: Buffer) -> Text | None:
-    """The text of a log that is JSON, line by line. Few logs need these modules."""
+def _events(data: Buffer) -> tuple[Buffer, LineMap | None, _Starts, int]:
+    """The text of a log that is JSON, line by line, and what is known of it. Few logs need these modules."""
     head = bytes(data[:_HEAD])
-    if b"{" not in head:
-        return None
-    from diagnoser.text import gojson, rawjson
+    if b"{" in head:
+        from diagnoser.text import gojson, rawjson
 
-    if rawjson.recognise(head):
-        plain, anchors, starts = rawjson.to_plain(data)
-        return Text(plain, anchors, starts=starts)
-    return Text(*gojson.to_plain(data)) if gojson.recognise(head) else None
+        if rawjson.recognise(head):
+            return rawjson.to_plain(data)
+        if gojson.recognise(head):
+            return *gojson.to_plain(data), (), 0
+    return data, None, (), 0
 
 
 def _utf8(data: Buffer) -> Buffer:
     head = bytes(data[:4])
     for bom, encoding in _BOMS:
         if head.startswith(bom):
-            return bytes(data).decode(encoding, "replace").encode()
-    return bytes(data[3:]) if head.startswith(codecs.BOM_UTF8) else data
+            return rewritten(_decoded(data, encoding))
+    return rewritten(pieces(data, len(codecs.BOM_UTF8))) if head.startswith(codecs.BOM_UTF8) else data
+
+
+def _decoded(data: Buffer, encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for piece in pieces(data):
+        yield decoder.decode(piece).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def _has_endless_line(newlines: tuple[int, ...]) -> bool:
+    """Whether some line may be longer than `_LONGEST`: nobody reads it to its end, but each look for its end would."""
+    return any(before == after for before, after in zip(newlines, newlines[4:], strict=False))
+
+
+def _shortened(data: Buffer) -> Iterator[bytes]:
+    room = _LONGEST
+    for piece in pieces(data):
+        line, newline, others = piece.partition(b"\n")
+        yield line[:room] + newline + others
+        room = max(0, room - len(line)) if not newline else _LONGEST - len(others) + others.rfind(b"\n") + 1

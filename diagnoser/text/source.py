@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from diagnoser.text import Buffer, Text
-from diagnoser.text.rewrite import searchable
+from diagnoser.text.rewrite import searchable, spooled
 
 _CHUNK = 1 << 16
 SPOOL_MAX = 1 << 32  # bytes of a pipe, or of what a compressed file unpacks to, that are kept
@@ -97,9 +97,7 @@ def _bounded(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
 def _unpacked(chunks: Iterable[bytes], source: str, spool_max: int) -> Text:
     from diagnoser.text.spool import spool
 
-    data, dropped, anchors = spool(_bounded(chunks, _REACH * spool_max), spool_max)
-    text = searchable(data, source, dropped)
-    return Text(text.data, anchors if dropped else text.anchors, source, dropped)
+    return spooled(spool(_bounded(chunks, _REACH * spool_max), spool_max), source)
 
 
 def iter_chunks(file: BinaryIO) -> Iterator[bytes]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import mmap
 import tempfile
 from collections.abc import Iterable
 from typing import IO
 
-from diagnoser.text import Buffer
+from diagnoser.text import LineMap, Spooled
+from diagnoser.text.scratch import mapped
 
-Anchors = tuple[tuple[int, int], ...]
 
-
-def spool(chunks: Iterable[bytes], most: int) -> tuple[Buffer, int, Anchors]:
-    """The stream's bytes, how many were dropped from its middle, and the line map over the gap.
+def spool(chunks: Iterable[bytes], most: int) -> Spooled:
+    """The stream, or both its ends.
 
     Of a stream longer than `most` bytes the first half of that is kept, and at least the last quarter.
     """
@@ -56,18 +54,17 @@ class _Spool:
         file.seek(0)
         file.truncate()
 
-    def finish(self) -> tuple[Buffer, int, Anchors]:
-        anchors: Anchors = ((1, 1),)
+    def finish(self) -> Spooled:
+        gap = None
         if self.dropped:
             line = _count_lines(self.head) + 2  # the gap ends the head's last line, and a line that says so follows
-            anchors = ((1, 1), (line, line - 1 + self.dropped_lines))
+            gap = LineMap((1, line), (1, line - 1 + self.dropped_lines))
             self.head.write(b"\n")
         for part in (self.old, self.new):
             part.seek(0)
             while piece := part.read(1 << 20):
                 self.head.write(piece)
-        self.head.flush()
-        return _map(self.head), self.dropped, anchors
+        return Spooled(mapped(self.head), self.dropped, gap)
 
 
 def _count_lines(file: IO[bytes]) -> int:
@@ -78,10 +75,3 @@ def _count_lines(file: IO[bytes]) -> int:
         count += piece.count(b"\n")
     file.seek(end)
     return count
-
-
-def _map(file: IO[bytes]) -> Buffer:
-    try:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except ValueError:  # empty
-        return b""

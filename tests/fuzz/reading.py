@@ -9,7 +9,9 @@ from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
 from itertools import islice, pairwise
+from unittest.mock import patch
 
+import diagnoser.text
 from diagnoser.catalogue import Catalogue, load_catalogue
 from diagnoser.scan import find_landmarks, hyper, search_clues, search_landmarks
 from diagnoser.steps import Log, lines_of, segment_at
@@ -19,18 +21,22 @@ from diagnoser.text.rewrite import searchable
 from diagnoser.text.source import unpacked
 
 _SPOOL = 1 << 20
+_CHUNK = 37  # bytes: whatever a log holds stands on the edge of a piece
 
 
 def text(data: bytes) -> None:
-    """The first byte says how the rest comes."""
+    """The first byte says how the rest comes. Read in small pieces it is the same."""
     pack, log = _PACKINGS[data[0] % len(_PACKINGS)] if data else _plain, data[1:]
     packed = pack(log)
     found = _opened(packed)
     _numbered(found, packed)
+    with patch.object(diagnoser.text, "CHUNK", _CHUNK):
+        pieced = _opened(packed)
+    assert bytes(pieced.data[:]) == bytes(found.data[:]) and _columns(pieced) == _columns(found)
     if pack in _SAME:
         plain = searchable(log)
         assert bytes(found.data[:]) == bytes(plain.data[:])
-        assert found.anchors == plain.anchors
+        assert _columns(found) == _columns(plain)
 
 
 def steps(data: bytes) -> None:
@@ -68,6 +74,10 @@ def _read(data: bytes) -> Log:
 def _opened(packed: bytes) -> Text:
     magic = packed[:4]
     return unpacked(io.BytesIO(packed), magic, "-", _SPOOL) if magic.startswith(_GZIP) else searchable(packed)
+
+
+def _columns(found: Text) -> list[list[list[int]]]:
+    return [[list(column) for column in lines] for lines in found.maps]
 
 
 def _numbered(found: Text, raw: bytes) -> None:

@@ -19,9 +19,9 @@ _WRAPPERS = (
     ("has\t", rf"[^\t]*\t[^\t]*\t\ufeff?(?:(?P<stamp>{_STAMP})(?: |$))?"),
     (_DIGITS + "[", r"\[?(?P<stamp>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?)\]?(?: |$)"),
     ("[", r"\[(?P<stamp>\d\d:\d\d:\d\d(?:\.\d+)?)\] ?"),
-    (_DIGITS + "[", r"(?:\d+: )?\[ *(?P<elapsed>\d+(?:\.\d+)?)s\] ?"),
+    (_DIGITS + "[", r"(?:\d+: )?\[ *(?P<elapsed>\d{1,9}(?:\.\d{1,9})?)s\] ?"),
     ("S", r'Step #\d+(?: - "[^"]*")?: ?'),
-    ("[", r"\[[\w./-]+:L?\d+:(?P<elapsed>\d+)s\] ?"),
+    ("[", r"\[[\w./-]+:L?\d+:(?P<elapsed>\d{1,9})s\] ?"),
     ("JFMASOND", r"[A-Z][a-z]{2} [ \d]\d (?P<stamp>\d\d:\d\d:\d\d) \S+ \S+?(?:\[\d+\])?: "),
     ("has|", r"[\w.-]+ +\| ?"),
     ("r", r"remote: ?"),
@@ -34,7 +34,7 @@ _QUOTES = _WRAPPERS[-6:]
 _SHARE = 0.6  # of the sampled lines must carry a stamp,
 _QUOTE_SHARE = 0.95  # and a quote or an indent nearly all: programs print these too
 _SAMPLE = 1 << 15  # bytes at either end of the log
-_BUILDKIT = re.compile(r"#(\d+) (?:(\d+\.\d+)(?: |$))?")
+_BUILDKIT = re.compile(r"#(\d{1,9}) (?:(\d{1,9}\.\d{1,9})(?: |$))?")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 LONGEST = 1 << 14  # characters of a line that are looked at
 

@@ -19,7 +19,7 @@ from diagnoser.steps import Log, Segment, State, Step
 Clock = Literal["stamps", "builder", "cumulated"]
 MOST = 500  # steps that are told: the last ones
 _BACK = 12  # lines from a segment's end in which the step's own last line is looked for
-_KANIKO = re.compile(r"INFO\[(\d+)\]")
+_KANIKO = re.compile(r"INFO\[(\d{1,9})\]")
 _FROM_STAGE = re.compile(r"--from=(\S+)")
 
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
-_NUMBERED = re.compile(r"#(\d+) (?:(\d+\.\d+)(?: |$))?(.*)")
+_NUMBERED = re.compile(r"#(\d{1,9}) (?:(\d+\.\d+)(?: |$))?(.*)")
 _STATE = re.compile(r"(DONE|CACHED|CANCELED|ERROR)\b")
 _TIMER = re.compile(r"\s+(\d+(?:\.\d+)?)s(?: done)?\s*$")
 _DRAWN = re.compile(r" ?=> (?:(ERROR|CACHED|CANCELED) )?(=> )?(.*)")
@@ -17,7 +17,7 @@ _LAST_WORDS = re.compile(
     r"ERROR: |canceled$|Terminated|Killed$|\^C|.*(?:failed to solve|returned a non-zero code|context canceled)|"
     r"Error: building at STEP|subprocess exited"
 )
-_TIMED = re.compile(r"#(\d+) \d+\.\d+ ")
+_TIMED = re.compile(r"#(\d{1,9}) \d+\.\d+ ")
 _BUILDERS = (" ", "=>", "\x1b", "[", "Step ", "STEP ", "ERROR", "Error", "The command")
 _FLOOD = 50  # lines that come at once
 _NAME = 60  # characters that tell a drawn step from others: a longer name is cut where its timer needs the room

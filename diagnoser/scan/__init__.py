@@ -15,7 +15,7 @@ from diagnoser.text import Buffer, Span, Text
 
 # What builders print at the places that give a log its structure, from their sources; and BuildKit's `VERTEX` lines.
 # Not anchored to the line's start: a CI may have put a stamp there. `steps` reads the whole line.
-VERTEX = rb"#\d+ [^0-9\s.#]"  # BuildKit plain: headers, states, status lines
+VERTEX = rb"#\d{1,9} [^0-9\s.#]"  # BuildKit plain: headers, states, status lines
 LANDMARKS: tuple[bytes, ...] = (
     rb"=> (?:\[|ERROR |CACHED |CANCELED |=> |exporting |resolve )",  # BuildKit on a terminal
     rb" > [^\s\x1b]",  # BuildKit's epilogue: the failed step's last lines

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import stringzilla
 
+_DIGITS = 9  # of a number, as in `scan.VERTEX`
 _BLANKS = b"\t\n\v\f\r"
 
 
@@ -25,11 +26,12 @@ _CLASSES = bytes(map(_class_of, range(256)))
 def scan_vertexes(piece: memoryview) -> Iterator[int]:
     """Where each `scan.VERTEX` in the piece ends; in order for numbers of the same length."""
     classes = stringzilla.translate(piece, _CLASSES)
-    number = b"#0"
-    while stringzilla.find(classes, number) >= 0:
+    for digits in range(1, _DIGITS + 1):
+        number = b"#" + b"0" * digits
+        if stringzilla.find(classes, number) < 0:
+            return
         header = number + b" x"
         at = stringzilla.find(classes, header)
         while at >= 0:
             yield at + len(header)
             at = stringzilla.find(classes, header, at + len(header))
-        number += b"0"

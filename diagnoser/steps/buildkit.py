@@ -13,13 +13,13 @@ from diagnoser.steps import Log, State
 from diagnoser.steps.draft import Draft, exit_code, name_parts
 from diagnoser.text import Text, line_start
 
-_STATE = re.compile(r"(DONE|CACHED|CANCELED|ERROR:)(?: (\d+(?:\.\d+)?)s$| |$)")
+_STATE = re.compile(r"(DONE|CACHED|CANCELED|ERROR:)(?: (\d{1,9}(?:\.\d{1,9})?)s$| |$)")
 _STATUS = re.compile(
     r"\.\.\.$|WARN: |sha256:|transferring |extracting |resolve |exporting |naming |writing |pushing |preparing |"
     r"copying |merging |unpacking |sending |reading |inferred |fetching |load |no specific|importing |creating |loading |waiting "
 )
 _FRAME = re.compile(r"\s*=> (?:(ERROR|CACHED|CANCELED) )?(.*)")
-_SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
+_SECONDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
 _BLOCK = re.compile(r" ?> (\S.*?):?$")
 _RULE = re.compile(r"-{6,}\s*$")
 _MARKED = re.compile(r"\s*(\d+) \| >>> (.*)$")

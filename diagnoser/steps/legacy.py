@@ -12,7 +12,7 @@ from diagnoser.text import Text
 
 # Before Docker 1.13 without the number of steps, before 1.9 from 0 on.
 _STEP = re.compile(
-    r"Step (\d+)(?:(/\d+) ?| (?=: (?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|"
+    r"Step (\d{1,9})(?:(/\d{1,9}) ?| (?=: (?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|"
     r"SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)\b)): (.*)"
 )
 _ENDED = re.compile(r"(?:\d{4}/\d\d/\d\d [\d:]{8} |\w{4}\[\d+\] )?(?:The command|ERROR: Service|failed to build)")

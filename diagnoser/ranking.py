@@ -43,8 +43,8 @@ def rank(log: Log, matches: Iterable[Match], signatures: Mapping[str, Signature]
 
 
 def _came_after(log: Log, match: Match) -> bool:
-    """Proof that what was built then failed to run: after the last step, and printed by none."""
-    built = max((s.end for s in log.segments if s.step is not None), default=len(log.text.data))
+    """Proof that what was built then failed to run: after the last step, or the word of success, and printed by no step."""
+    built = max((s.end for s in log.segments if s.step is not None or s.kind == "output"), default=len(log.text.data))
     return match.step is None and match.confidence == "high" and match.start >= built
 
 

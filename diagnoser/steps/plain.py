@@ -24,4 +24,5 @@ def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
             draft.failed, draft.succeeded = True, False
         elif _SUCCEEDED.match(line.text):
             draft.succeeded = True
+            draft.enter(line.end + 1, None, "outside")
     return draft.log("none")

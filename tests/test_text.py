@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import diagnoser.text
+from diagnoser import scan
+from diagnoser.steps.reader import read
 from diagnoser.text import Text, line_end, raw_lines, rawjson, scratch
 from diagnoser.text.rewrite import searchable
 from diagnoser.text.source import UnreadableError, open_log
@@ -182,3 +184,14 @@ def test_more_steps_than_a_build_has_are_left_out_and_told(monkeypatch: pytest.M
     ]
     text = searchable("\n".join(json.dumps(s, separators=(",", ":")) for s in steps).encode())
     assert b"[1/9]" in text.data and b"[2/9]" not in text.data and text.dropped > 400
+
+
+def test_of_too_many_landmarks_both_ends_are_read_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "_MOST", 8)
+    steps = b"".join(b"#%d [a %d/99] RUN x\n#%d 0.1 out\n" % (n, n, n) for n in range(1, 2000))
+    text = searchable(steps + b"#9999 [b 1/1] RUN y\n#9999 ERROR: exit code: 7\n")
+    log = read(text, scan.find_landmarks(text))
+    assert [s.vertex for s in log.steps] == [1, 2, 3, 4, 1998, 1999, 9999] and log.steps[-1].exit_code == 7
+    assert log.text.dropped == len(text.data) - len(log.text.data) > 0
+    last = log.text.data.rfind(b"#9999")
+    assert raw_lines(log.text, [last])[last] == 4000

@@ -67,7 +67,7 @@ def _run(name: str, seconds: float) -> Tried:
     while (left := seconds - (time.monotonic() - start)) > 1:
         executions += _once(name, left)
     kept = KEPT / name
-    findings = sorted((kept / "findings").iterdir())
+    findings = sorted((kept / "findings").glob("*.bin"))
     tried = Tried(executions, round(time.monotonic() - start), len(list((kept / "corpus").iterdir())), len(findings))
     print(f"{name}: {tried.executions:,} executions in {tried.seconds / 3600:.3f} h, {tried.inputs} inputs kept, "
           f"{tried.findings} findings", *findings, sep="\n  ", flush=True)  # fmt: skip

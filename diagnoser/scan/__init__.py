@@ -8,8 +8,10 @@ A small log is searched through an index of the literals' first four bytes, a la
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from diagnoser.text import Buffer, Span, Text
 
@@ -28,6 +30,7 @@ LANDMARKS: tuple[bytes, ...] = (
     rb"Successfully built |Successfully tagged |naming to |exporting to image|COMMIT ",
     rb"##\[error\]|exit status \d|exit code \d|Exited with code|ERROR: Job failed|Finished: (?:FAILURE|SUCCESS|ABORTED)",
 )
+_MOST = 1 << 17  # landmarks that are read
 Literal = tuple[bytes, bool]  # and whether its case may differ
 CHUNK = 1 << 18  # bytes: with its classes of characters it stays in the processor's cache
 _OVERLAP = 1 << 10  # bytes; longer than any literal
@@ -35,6 +38,13 @@ _SMALL = 1 << 15  # bytes, below which loading Hyperscan costs more than searchi
 GRAM = 4  # bytes; no literal is shorter
 Clues = Mapping[int, Sequence[Span]]  # for literal n, the chunks that hold it
 Grams = Mapping[bytes, tuple[int, ...]]  # the numbers of the literals that begin with these bytes, in lower case
+
+
+class Landmarks(NamedTuple):
+    """An offset on each landmark line, ascending; `gap` lies between two of them, if those in between were left out."""
+
+    offsets: Sequence[int]
+    gap: Span | None = None
 
 
 def grams(literals: Sequence[Literal]) -> dict[bytes, tuple[int, ...]]:
@@ -45,13 +55,17 @@ def grams(literals: Sequence[Literal]) -> dict[bytes, tuple[int, ...]]:
     return index
 
 
-def find_landmarks(text: Text) -> Sequence[int]:
-    """An offset on each landmark line, ascending."""
+def find_landmarks(text: Text) -> Landmarks:
+    """The text's landmarks, or where there are more than any build prints, those at both ends."""
     if len(text.data) <= _SMALL:
-        return search_landmarks(text)
+        return Landmarks(search_landmarks(text))
     from diagnoser.scan.hyper import scan_landmarks
 
-    return scan_landmarks(text)
+    offsets = scan_landmarks(text)
+    first = list(islice(offsets, _MOST // 2))
+    last = deque(enumerate(offsets), maxlen=_MOST // 2)
+    gap = (first[-1], last[0][1]) if last and last[0][0] else None
+    return Landmarks(first + [offset for _, offset in last], gap)
 
 
 def find_clues(text: Text, literals: Sequence[Literal], index: Grams, spans: Sequence[Span]) -> Clues:

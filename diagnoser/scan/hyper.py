@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import platform
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 
@@ -18,13 +18,11 @@ from diagnoser.scan.vertexes import scan_vertexes
 from diagnoser.text import Span, Text, views
 
 
-def scan_landmarks(text: Text) -> Sequence[int]:
+def scan_landmarks(text: Text) -> Iterator[int]:
     """As `scan.search_landmarks`; the offset is the landmark's last byte."""
-    landmarks: list[int] = []
     for (start, _), piece in views(text.data, chunks(text.data, [(0, len(text.data))])):
         ends = [*scan_vertexes(piece), *(end for _, end in _found(piece, _landmarks()))]
-        landmarks += (start + end - 1 for end in sorted(ends))
-    return landmarks
+        yield from (start + end - 1 for end in sorted(ends))
 
 
 def scan_clues(text: Text, literals: Sequence[Literal], spans: Sequence[Span]) -> Clues:

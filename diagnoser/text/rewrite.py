@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from itertools import chain
 
-from diagnoser.text import CHUNK, Buffer, LineMap, Spooled, Text, pieces
+from diagnoser.text import CHUNK, Buffer, LineMap, Spooled, Text, pieces, raw_lines
 from diagnoser.text.scratch import rewritten
 from diagnoser.text.survey import survey
 
@@ -43,6 +44,16 @@ def spooled(raw: Spooled, source: str = "-") -> Text:
         data, counted = rewritten(_shortened(data)), (0,)
         dropped += size - len(data)
     return Text(data, tuple(m for m in maps if m), source, raw.dropped + dropped, counted, starts)
+
+
+def without(text: Text, start: int, end: int) -> Text:
+    """The text without the lines from the one that begins at `start` up to `end`."""
+    if end <= start:
+        return text
+    lines = raw_lines(text._replace(maps=()), [start, end])
+    gap = LineMap((1, lines[start]), (1, lines[end]))
+    data = rewritten(chain(pieces(text.data, 0, start), pieces(text.data, end)))
+    return text._replace(data=data, maps=(gap, *text.maps), dropped=text.dropped + end - start, newlines=(0,))
 
 
 def _events(data: Buffer) -> tuple[Buffer, LineMap | None, _Starts, int]:

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint wheel reliability fuzz bench clean
+.PHONY: demo test lint audit wheel reliability fuzz bench clean
 
 demo: $(VENV)/installed  ## Install the wheel and diagnose a recorded log
 	@$(BIN)/diagnoser sample_logs/modules/proxy-timeout/docker28.5-plain-mod-dial-timeout.log || test $$? -eq 1
@@ -16,6 +16,9 @@ lint: $(VENV)/installed  ## Check style, types and the direction of imports
 	$(BIN)/ruff format --check diagnoser tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/installed  ## Look for known vulnerabilities in what is pinned
+	@$(BIN)/python tools/audit.py
 
 wheel: $(VENV)/installed
 	$(BIN)/python -m build --wheel --outdir dist

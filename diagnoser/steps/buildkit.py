@@ -99,8 +99,11 @@ class _Reader:
 
     def _vertex(self, line: Line) -> None:
         assert line.vertex is not None
-        header = line.time is None and not _STATE.match(line.text) and not _STATUS.match(line.text)
         step = self.vertexes.get(line.vertex)
+        if step is not None and self._again(step, line):
+            self.draft.enter(line.start, step, "output")
+            return
+        header = line.time is None and not _STATE.match(line.text) and not _STATUS.match(line.text)
         if step is not None and header and self._other_build(step, line):
             self.vertexes, step = {}, None
         if step is None:
@@ -112,6 +115,12 @@ class _Reader:
         self.draft.enter(line.start, step, "output")
         if line.time is None:
             self._state(step, line.text)
+
+    def _again(self, step: int, line: Line) -> bool:
+        """Whether the log only comes back to a step that is running: so does nearly every landmark of a large one."""
+        known = self.draft.steps[step]
+        running = known.state == "open" and bool(known.name)
+        return running and line.text == known.name and not line.text.startswith("building with")
 
     def _add(self, line: Line, name: str, **facts: Any) -> int:
         step = self.draft.add(line.start, name, **{k: v for k, v in facts.items() if k != "state"})

@@ -20,17 +20,15 @@ _GO_IMAGE = re.compile(r"golang:(\d+\.\d+(?:\.\d+)?)")
 _COMMANDS = re.compile(
     r"\b(?:(apk)|(apt)(?:-get)?|(?:micro)?(dnf)|(yum))\s+(?:-\S+\s+)*(?:add|install|update|upgrade|del|remove)"
 )
-_IMAGES = (
-    ("apk", re.compile(r"alpine")),
-    ("dnf", re.compile(r"fedora|ubi9|ubi8|rocky|alma")),
-    ("yum", re.compile(r"centos|amazonlinux|\bubi7")),
-    (
-        "apt",
-        re.compile(
-            r"debian|ubuntu|golang|node|python|ruby|jessie|stretch|buster|bullseye|bookworm|trixie|slim|xenial|bionic|focal|jammy|noble"
-        ),
+# Words of an image's name, for each package manager.
+_IMAGES = {
+    "apk": ("alpine",),
+    "dnf": ("fedora", "ubi9", "ubi8", "rocky", "alma"),
+    "yum": ("centos", "amazonlinux", "ubi7"),
+    "apt": tuple(
+        "debian ubuntu golang node python ruby jessie stretch buster bullseye bookworm trixie slim xenial bionic focal jammy noble".split()
     ),
-)
+}
 
 
 def of(log: Log, step: int | None, context: Path | None = None) -> dict[str, str]:
@@ -87,4 +85,4 @@ def _manager(image: str, instruction: str) -> str:
     command = _COMMANDS.search(instruction)
     if command:
         return str(next(filter(None, command.groups())))
-    return next((name for name, pattern in _IMAGES if pattern.search(image)), "")
+    return next((name for name, words in _IMAGES.items() if any(word in image for word in words)), "")

@@ -20,8 +20,9 @@ _TAIL = 1 << 16  # bytes of a step's end that are read
 _PARALLEL = 64  # steps that may have been running when the log ended
 _IMPATIENT = 10.0  # seconds of silence after which somebody may have ended a build by hand
 _ENDED = (124, 130, 137, 143)  # timeout(1), SIGINT, SIGKILL, SIGTERM
-# What is printed about the end of a step that was ended from outside; none of it came from the step.
-_EPITAPH = re.compile(
+# What is printed about the end of a step that was ended from outside; none of it came from the step. (`re` keeps what it
+# has compiled: few logs need this.)
+_EPITAPH = (
     r"exit status \d+$|(?:subprocess|process) exited|Terminated|Killed$|\^C|signal: (?:terminated|killed|interrupt)|"
     r"SIGQUIT: quit|context canceled|CANCELED|ERROR: |DONE |Error: building at STEP|.*(?:has timed out|exceeded the maximum|operation was canceled|"
     r"cancell?ed|execution took longer|did not complete successfully|returned a non-zero code)|\s*$| ---> "
@@ -124,7 +125,7 @@ def _may_hang(step: Step, stall: Stall) -> bool:
 def silence_of(log: Log, step: Step | None) -> Silence:
     """What the step printed last, and how long nothing followed."""
     lines = [line for segment in _segments(log, step) for line in last_lines(log, segment)]
-    printed = [n for n, line in enumerate(lines) if not _EPITAPH.match(line.text)]
+    printed = [n for n, line in enumerate(lines) if not re.match(_EPITAPH, line.text)]
     if not printed:
         start = step.start if step else 0
         return Silence(None, start, step.seconds if step else None, bool(lines) or step is not None)

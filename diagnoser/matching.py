@@ -9,6 +9,7 @@ from time import process_time
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagnoser.catalogue import Catalogue
+from diagnoser.cuts import may_be_cut
 from diagnoser.pattern import Regex, compiled
 from diagnoser.signature import Confidence, Pattern
 from diagnoser.steps import Log, Step
@@ -119,7 +120,7 @@ def _match(
     if pattern.standard and not _came_later(captures, log, window.step):
         return
     weight = max(map(len, pattern.literals.words))
-    cut = window.lines[last].end >= len(log.text.data)  # nothing ends the line: more of it may be missing
+    cut = may_be_cut(window.lines, first, last, found.start() > window.starts[first], len(log.text.data))
     confidence: Confidence = "medium" if cut and pattern.confidence == "high" else pattern.confidence
     yield Match(
         identity, confidence, window.region, window.step,

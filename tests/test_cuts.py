@@ -38,3 +38,29 @@ def test_a_cut_log_tells_no_other_cause_as_proven(path: Path, catalogue: Catalog
         if found.diagnoses and found.diagnoses[0].confidence == "high":
             first = found.diagnoses[0]
             assert first.id in right, (len(raw), len(piece), raw.startswith(piece), first.id, first.evidence)
+
+
+@pytest.mark.parametrize(
+    ("log", "confidence"),
+    [
+        (
+            'go: x.example/y@v1: Get "https://goproxy.example/y": dial tcp: lookup goproxy.example: no such host\n',
+            "high",
+        ),
+        (
+            'rifying go.mod: x.example/y@v1.0.0/go.mod: Get "https://sumdb.example/y": dial tcp: lookup sumdb.example: no such host\n',
+            "medium",
+        ),
+        (
+            'go: x.example/y@v1: Get "https://goproxy.example/y": dial tcp: lookup goproxy.example: no such host',
+            "medium",
+        ),
+        (
+            "go: github.com/a/b@v1.9.9: reading https://proxy.golang.org/github.com/a/b/@v/v1.9.9.info: 404 Not Found\n\tserver resp",
+            "medium",
+        ),
+    ],
+)
+def test_where_a_message_may_be_cut_nothing_is_proven(log: str, confidence: str, catalogue: Catalogue) -> None:
+    """The rest of it could tell another cause: of the checksum database, or of a version that does not exist."""
+    assert diagnose(log, catalogue=catalogue).diagnoses[0].confidence == confidence

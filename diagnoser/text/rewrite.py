@@ -33,7 +33,7 @@ def spooled(raw: Spooled, source: str = "-") -> Text:
     seen = survey(data)
     counted = seen.newlines
     if seen.nul:
-        data, counted = rewritten(piece.replace(b"\0", b"") for piece in pieces(data)), (0,)
+        data, counted = rewritten(piece.translate(None, b"\0") for piece in pieces(data)), (0,)
     if seen.escape:
         from diagnoser.text import terminal
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import zlib
+from collections.abc import Mapping
 from functools import cache
 
 from aiohttp import web
 
+from lab.worlds.modules import modules, versions
 from lab.worlds.table import World
+
+IN_REPOSITORY = re.compile(r"/([^/]+/[^/]+?)(?:\.git)?/(.+)")
 
 
 def application(world: World) -> web.Application:
@@ -18,8 +23,9 @@ def application(world: World) -> web.Application:
     async def answer(request: web.Request) -> web.StreamResponse:
         if "go-get" in request.query:
             return _discovery(request, world)
-        if world.fault == "repository":
-            content = repository().get(request.path.partition(".git/")[2])
+        if world.fault == "repository" and (world.status == 200 or "Authorization" in request.headers):
+            asked = IN_REPOSITORY.fullmatch(request.path)
+            content = repository(f"{request.host}/{asked[1]}").get(asked[2]) if asked else None
             return web.Response(status=404 if content is None else 200, body=content)
         denied = {"WWW-Authenticate": 'Basic realm="GitLab"'} if world.status == 401 else {}
         return web.Response(status=world.status, text="", headers=denied)
@@ -43,17 +49,37 @@ def _discovery(request: web.Request, world: World) -> web.Response:
 
 
 @cache
-def repository() -> dict[str, bytes]:
-    """The files of a bare repository with one empty commit on `main`, as git's dumb HTTP protocol asks for them."""
-    tree, commit = _object("tree", b""), b"author a <a@b.test> 0 +0000\ncommitter a <a@b.test> 0 +0000\n\nfirst\n"
-    first = _object("commit", f"tree {tree[0]}\n".encode() + commit)
-    objects = {f"objects/{digest[:2]}/{digest[2:]}": content for digest, content in (tree, first)}
-    return {"HEAD": b"ref: refs/heads/main\n", "info/refs": f"{first[0]}\trefs/heads/main\n".encode(), **objects}
+def repository(module: str) -> dict[str, bytes]:
+    """The files of a bare repository as git's dumb HTTP protocol asks for them: one commit on `main`.
+
+    It holds the files of the last version of the module, tagged; nothing, where the lab has no such module.
+    """
+    objects: dict[str, bytes] = {}
+    tags = versions(module)[-1:]
+    tree = _tree(modules()[f"{module}@{tags[0]}"] if tags else {}, objects)
+    author = b"author a <a@b.test> 0 +0000\ncommitter a <a@b.test> 0 +0000\n\nfirst\n"
+    commit = _keep("commit", f"tree {tree}\n".encode() + author, objects)
+    names = ["refs/heads/main", *(f"refs/tags/{tag}" for tag in tags)]
+    refs = "".join(f"{commit}\t{name}\n" for name in names)
+    return {"HEAD": b"ref: refs/heads/main\n", "info/refs": refs.encode(), **objects}
 
 
-def _object(kind: str, content: bytes) -> tuple[str, bytes]:
+def _tree(files: Mapping[str, str], objects: dict[str, bytes]) -> str:
+    entries = b""
+    for name in sorted({path.split("/")[0] for path in files}):
+        below = {path.partition("/")[2]: text for path, text in files.items() if path.startswith(f"{name}/")}
+        mode = "40000" if below else "100644"
+        digest = _tree(below, objects) if below else _keep("blob", files[name].encode(), objects)
+        entries += f"{mode} {name}\0".encode() + bytes.fromhex(digest)
+    return _keep("tree", entries, objects)
+
+
+def _keep(kind: str, content: bytes, objects: dict[str, bytes]) -> str:
+    """Add an object to those of the repository; its hash."""
     whole = f"{kind} {len(content)}\0".encode() + content
-    return hashlib.sha1(whole).hexdigest(), zlib.compress(whole)
+    digest = hashlib.sha1(whole).hexdigest()
+    objects[f"objects/{digest[:2]}/{digest[2:]}"] = zlib.compress(whole)
+    return digest
 
 
 async def refuse_git_protocol(world: World) -> None:

@@ -25,7 +25,10 @@ SLIM = (
     *("perl-base", "sed", "tar", "util-linux"),
 )
 BUILD = (*SLIM, "ca-certificates", "curl", "gcc", "git", "libc6-dev", "make", "openssh-client", "pkg-config", "wget")
-PACKAGES = {"slim": SLIM, "build": BUILD}
+# Programs of other families, on Debian's feet: `dnf` and `rpm` with what makes packages for them.
+RPM = (*SLIM, "createrepo-c", "dnf", "dnf-plugins-core", "rpm")
+PACMAN = (*SLIM, "gnupg", "libarchive-tools", "makepkg", "pacman-package-manager")
+PACKAGES = {"slim": SLIM, "build": BUILD, "rpm": RPM, "pacman": PACMAN}
 MERGED = ("bin", "sbin", "lib", "lib64")
 
 
@@ -46,6 +49,8 @@ IMAGES = {
     "golang:1.21": Image(("build", "go1.21"), GO_ENVIRONMENT, "/go"),
     "golang:1.22": Image(("build", "go1.22"), GO_ENVIRONMENT, "/go"),
     "debian:bookworm-slim": Image(("slim",)),
+    "rockylinux:9": Image(("rpm",)),
+    "archlinux:latest": Image(("pacman",)),
 }
 
 
@@ -133,6 +138,8 @@ def _layer(name: str) -> Path:
 def _fill(name: str) -> Callable[[Path], None]:
     if name.startswith("go"):
         return lambda tree: _go(tree, name.removeprefix("go"))
+    if name == "rpm":
+        return _rpm
     return _alpine if name == "alpine" else lambda tree: _debian(tree, PACKAGES[name])
 
 
@@ -194,6 +201,17 @@ def _debian(tree: Path, packages: tuple[str, ...]) -> None:
     (tree / "usr/bin/awk").symlink_to("mawk")
     (tree / "tmp").chmod(0o1777)
     subprocess.run(["chroot", str(tree), "ldconfig"], check=True)
+
+
+def _rpm(tree: Path) -> None:
+    """What the family has, and without the repository of local packages that Debian's dnf asks first."""
+    _debian(tree, PACKAGES["rpm"])
+    (tree / "etc/dnf/plugins/local.conf").unlink()
+    (tree / "etc/dnf/vars/releasever").write_text("9\n")
+    (tree / "etc/yum.repos.d").mkdir(exist_ok=True)
+    os_release = tree / "etc/os-release"
+    os_release.unlink()
+    os_release.write_text('NAME="Rocky Linux"\nID="rocky"\nVERSION_ID="9.3"\nPRETTY_NAME="Rocky Linux 9.3"\n')
 
 
 def _installed(deb: Path) -> str:

@@ -75,7 +75,7 @@ class Diagnosis(NamedTuple):
     diagnoses: tuple[Finding, ...]
     advice: tuple[Finding, ...]
     excerpt: Evidence | None
-    dropped: int = 0  # bytes of the log that were not kept, and so not looked at
+    dropped: int = 0  # bytes of the log that were not looked at
     timeline: Timeline | None = None  # where the log tells of time
     timed_out: int = 0  # patterns that were not tried to the end: a cause may have been missed
 
@@ -160,7 +160,7 @@ class _Report:
         if gap:
             offsets += [gap.start, *([gap.end] if gap.end is not None else [])]
         for candidate in candidates:
-            offsets += [o for m in _distinct(candidate.matches) for o in (m.start, m.end)]
+            offsets += [o for m in _places(candidate) for o in (m.start, m.end)]
         self.numbers = raw_lines(self.log.text, offsets)
 
     def _finding(self, candidate: Candidate) -> Finding:
@@ -176,7 +176,7 @@ class _Report:
             transient=signature.transient,
             cause=render(signature.cause, facts.in_words(values)).strip(),
             captures=captures,
-            evidence=tuple(self._evidence(m) for m in _distinct(candidate.matches)),
+            evidence=tuple(self._evidence(m) for m in _places(candidate)),
             remedies=remedies(signature, values, self.log, first.step, self.context),
             references=signature.references,
             consequences=tuple(dict.fromkeys(m.signature for m in candidate.consequences)),
@@ -205,6 +205,14 @@ def _capture(value: str, line: str) -> str:
 
 def _text(text: str) -> str:
     return "\n".join(clean(line[:_WIDTH]) for line in redact(text).split("\n"))
+
+
+def _places(candidate: Candidate) -> list[Match]:
+    """Where the cause shows, best first, then the errors of its own area that it accounts for."""
+    own = _distinct(candidate.matches)
+    area = candidate.signature.id.split("/")[0]
+    kin = [m for m in candidate.consequences if m.signature.startswith(f"{area}/") and m.confidence == "high"]
+    return _distinct([*own, *kin]) if len(own) < _PLACES else own
 
 
 def _distinct(matches: Sequence[Match]) -> list[Match]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +16,7 @@ from contextlib import suppress
 from typing import IO, NamedTuple
 
 MEMORY = 1 << 30  # bytes of its own that a run may take
+RESIDENT = 200  # megabytes that it may hold at once, mapped files included
 _BUFFER = 1 << 18
 
 
@@ -39,6 +42,19 @@ class Cost(NamedTuple):
 def one_line(size: int) -> Iterator[bytes]:
     yield from (b"a" * (1 << 20) for _ in range(size >> 20))
     yield b"\ngo: x.example/y@v1.0.0: dial tcp: lookup proxy.golang.org: no such host\n"
+
+
+def one_line_of_words(size: int) -> Iterator[bytes]:
+    yield from (b"error: dial tcp: no such host " * 10_000 for _ in range(size // 300_000))
+
+
+def digits(size: int) -> Iterator[bytes]:
+    yield from (b"#" + b"0" * 250_000 + b"\n" for _ in range(size // 250_000))
+
+
+def utf16(size: int) -> Iterator[bytes]:
+    yield b"\xff\xfe"
+    yield from ("error: said\n".encode("utf-16-le") * 1000 for _ in range(size // 24_000))
 
 
 def zeros(size: int) -> Iterator[bytes]:
@@ -93,6 +109,15 @@ def legacy_steps(size: int) -> Iterator[bytes]:
     yield b"The command '/bin/sh -c make' returned a non-zero code: 2\n"
 
 
+def redrawn(size: int) -> Iterator[bytes]:
+    for n in range(size):
+        yield b"\x1b[1A\x1b[0G[+] Building %d.0s (1/2)\n => \x1b[34m[a 1/2] RUN make\x1b[0m    %d.0s\n" % (n, n)
+
+
+def go_events(size: int) -> Iterator[bytes]:
+    yield from (b'{"Action":"output","Package":"app","Output":"error: said %d\\n"}\n' % n for n in range(size))
+
+
 def nested_json(size: int) -> Iterator[bytes]:
     yield b'{"vertexes":' + b"[" * size
 
@@ -106,6 +131,14 @@ def records(size: int) -> Iterator[bytes]:
         yield b'{"vertexes":[{"digest":"%d","name":"[a %d/2] RUN x","started":"2024-01-01T00:00:00Z"}]}\n' % (n, n)
 
 
+def output(size: int) -> Iterator[bytes]:
+    head = b'{"vertexes":[{"digest":"%d","name":"[a %d/3] RUN x","started":"2024-01-01T00:00:00Z"}]}\n'
+    yield from (head % (n, n) for n in range(3))
+    said = base64.b64encode(b"error: said something of a hundred bytes, as programs do\n")
+    log = b'{"logs":[{"vertex":"%d","stream":1,"data":"%s","timestamp":"2024-01-01T00:00:01.5Z"}]}\n'
+    yield from (log % (n % 3, said) for n in range(size))
+
+
 def output_without_end(size: int) -> Iterator[bytes]:
     yield from (b'{"logs":[{"vertex":"1","data":"aGVsbG8a"}]}\n' for _ in range(size))
 
@@ -116,26 +149,35 @@ def escapes(size: int) -> Iterator[bytes]:
 
 CASES = (
     Case("one line, and then the cause", one_line, 64 << 20, 2 << 30, "bytes", "failed"),
+    Case("one line of trigger words", one_line_of_words, 8 << 20, 1 << 30, "bytes", "undetermined"),
+    Case("digits", digits, 8 << 20, 1 << 30, "bytes", "undetermined"),
     Case("zero bytes", zeros, 64 << 20, 2 << 30, "bytes", "undetermined"),
     Case("short lines", short_lines, 300_000, 10_000_000, "lines", "undetermined"),
     Case("lines of trigger words", trigger_words, 100_000, 10_000_000, "lines", "undetermined"),
+    Case("UTF-16", utf16, 8 << 20, 1 << 30, "bytes", "undetermined"),
     Case("gzip bomb", bomb, 256 << 20, 8 << 30, "bytes", "undetermined"),
     Case("BuildKit steps that went well", steps_done, 5_000, 1_000_000, "steps", "failed"),
     Case("BuildKit steps without an end", steps_open, 3_000, 1_000_000, "steps", "undetermined"),
     Case("BuildKit steps that all failed", steps_failed, 2_000, 1_000_000, "steps", "failed"),
     Case("blocks without a rule", blocks, 5_000, 1_000_000, "blocks", "failed"),
     Case("steps on a terminal", frames, 10_000, 1_000_000, "steps", "undetermined"),
+    Case("frames drawn over each other", redrawn, 10_000, 5_000_000, "frames", "undetermined"),
     Case("legacy steps", legacy_steps, 5_000, 1_000_000, "steps", "failed"),
     Case("deep nesting in rawjson", nested_json, 100_000, 10_000_000, "levels", "undetermined"),
     Case("rawjson records without an end", endless_records, 3_000, 1_000_000, "records", "undetermined"),
     Case("rawjson vertexes", records, 5_000, 1_000_000, "records", "undetermined"),
+    Case("rawjson output", output, 20_000, 5_000_000, "records", "undetermined"),
+    Case("go test -json", go_events, 20_000, 10_000_000, "events", "undetermined"),
     Case("rawjson output without an end", output_without_end, 20_000, 1_000_000, "records", "undetermined"),
     Case("colour codes", escapes, 200_000, 10_000_000, "lines", "undetermined"),
 )
 
 
-def cost(stream: Iterable[bytes], *arguments: str, memory: int = MEMORY) -> Cost:
-    """Diagnose a stream through a pipe, in a process that cannot take more than `memory` bytes of its own."""
+def cost(stream: Iterable[bytes], *arguments: str, memory: int = MEMORY, interrupt_after: float | None = None) -> Cost:
+    """Diagnose a stream through a pipe, in a process that cannot take more than `memory` bytes of its own.
+
+    It gets Ctrl-C's signal `interrupt_after` so many seconds.
+    """
     start = time.monotonic()
     command = [sys.executable, "-m", "diagnoser", "--format", "json", *arguments]
     with subprocess.Popen(
@@ -143,6 +185,8 @@ def cost(stream: Iterable[bytes], *arguments: str, memory: int = MEMORY) -> Cost
     ) as child:
         assert child.stdin and child.stdout and child.stderr
         threading.Thread(target=feed, args=(child.stdin, stream), daemon=True).start()
+        if interrupt_after:
+            threading.Timer(interrupt_after, child.send_signal, [signal.SIGINT]).start()
         out, err = child.stdout.read().decode(), child.stderr.read().decode()
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)

@@ -16,12 +16,12 @@ import regex
 from diagnoser import matching
 from diagnoser.catalogue import Catalogue, load_catalogue
 from diagnoser.diagnosis import diagnose
+from diagnoser.printed import without_echo
 from diagnoser.render.json import report
 from diagnoser.render.plain import render as plain
 from diagnoser.steps import buildkit, draft
-from diagnoser.windows import _without_echo
 
-from .hostile import CASES, Case, cost
+from .hostile import CASES, RESIDENT, Case, cost
 
 LINE = 1 << 14  # characters that are looked at, as in `lines.LONGEST`
 PROBE = 1 << 11
@@ -37,7 +37,7 @@ def test_a_hostile_log_has_its_price(case: Case, tmp_path: Path) -> None:
         spent = cost(case.stream(case.small), "--quiet")
     assert spent.code in (0, 1), spent.err[-2000:]
     assert json.loads(spent.out)["outcome"] == case.outcome
-    assert spent.megabytes < 600 and spent.seconds < 60
+    assert spent.megabytes < RESIDENT and spent.seconds < 60
 
 
 def test_an_endless_log_is_diagnosed_when_it_is_interrupted() -> None:
@@ -117,7 +117,7 @@ def _probes(words: tuple[str, ...]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "read", [buildkit._FRAME.match, buildkit._BLOCK.match, buildkit._PLACE.match, draft.name_parts, _without_echo]
+    "read", [buildkit._FRAME.match, buildkit._BLOCK.match, buildkit._PLACE.match, draft.name_parts, without_echo]
 )
 def test_a_long_landmark_line_is_read_in_linear_time(read: object) -> None:
     lines = [

@@ -8,6 +8,7 @@ import tempfile
 import time
 import tomllib
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 from aiohttp import web
@@ -20,7 +21,7 @@ OUTAGE = 16  # requests for a package: more than apt makes by itself
 
 def application(world: World) -> web.Application:
     """`/debian/dists/<suite>/Release`, `.../main/binary-amd64/Packages` and `/debian/pool/<file>.deb`; unsigned."""
-    outage = iter(range(OUTAGE))
+    outage, labels = iter(range(OUTAGE)), cycle(("Debian", "Acme"))
 
     async def answer(request: web.Request) -> web.Response:
         if world.status != 200:
@@ -29,7 +30,8 @@ def application(world: World) -> web.Application:
             assert request.transport
             request.transport.abort()
         if request.path.endswith("/Release"):
-            return web.Response(text=release(request.path.split("/")[-2], index(), world.fault))
+            label = next(labels) if world.fault == "renamed" else "Debian"
+            return web.Response(text=release(request.path.split("/")[-2], index(), world.fault, label))
         if request.path.endswith("/source/Sources"):
             return web.Response(text=sources())
         if request.path.endswith("/binary-amd64/Packages"):
@@ -98,7 +100,7 @@ def sources() -> str:
             f"Checksums-Sha256:\n{sums}\n")  # fmt: skip
 
 
-def release(suite: str, packages: str, fault: str = "") -> str:
+def release(suite: str, packages: str, fault: str = "", label: str = "Debian") -> str:
     """The Release file over one index of packages."""
     index = packages.encode()
     now = time.time()
@@ -107,7 +109,7 @@ def release(suite: str, packages: str, fault: str = "") -> str:
     files = {"main/binary-amd64/Packages": index, "main/source/Sources": sources().encode()}
     listed = "\n".join(f" {hashlib.sha256(text).hexdigest()} {len(text)} {name}" for name, text in files.items())
     return (
-        f"Origin: Debian\nLabel: Debian\nSuite: stable\nCodename: {suite}\nDate: {_date(date)}\n{until}"
+        f"Origin: Debian\nLabel: {label}\nSuite: stable\nCodename: {suite}\nDate: {_date(date)}\n{until}"
         f"Architectures: amd64\nComponents: main\nSHA256:\n{listed}\n"
     )
 

@@ -1,6 +1,6 @@
 """Finding what matters in a buffer: first the builders' landmarks, then the signatures' clues where they can count.
 
-A small log is searched through an index of the literals' first four bytes, a large one by Hyperscan; both give the same
+A small log is searched through an index of four bytes of each literal, a large one by Hyperscan; both give the same
 `Hits`. Where a literal occurs is kept by chunk and not by place, so that a log full of trigger words costs no more than a quiet one;
 `occurrences` finds the places, where something asks for them.
 """
@@ -8,9 +8,9 @@ A small log is searched through an index of the literals' first four bytes, a la
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from diagnoser.text import Buffer, Span, Text
@@ -37,7 +37,7 @@ _OVERLAP = 1 << 10  # bytes; longer than any literal
 _SMALL = 1 << 15  # bytes, below which loading Hyperscan costs more than searching without it
 GRAM = 4  # bytes; no literal is shorter
 Clues = Mapping[int, Sequence[Span]]  # for literal n, the chunks that hold it
-Grams = Mapping[bytes, tuple[int, ...]]  # the numbers of the literals that begin with these bytes, in lower case
+Grams = Mapping[bytes, tuple[int, ...]]  # the numbers of the literals that hold these bytes, in lower case
 
 
 class Landmarks(NamedTuple):
@@ -48,11 +48,18 @@ class Landmarks(NamedTuple):
 
 
 def grams(literals: Sequence[Literal]) -> dict[bytes, tuple[int, ...]]:
+    """The index by the four bytes of each literal that are in fewest others: a log that has them may have it."""
+    pieces = [_grams(literal.lower()) for literal, _ in literals]
+    common = Counter(chain.from_iterable(pieces))
     index: dict[bytes, tuple[int, ...]] = {}
-    for number, (literal, _) in enumerate(literals):
-        gram = literal[:GRAM].lower()
+    for number, own in enumerate(pieces):
+        gram = min(own, key=lambda piece: (common[piece], piece))
         index[gram] = (*index.get(gram, ()), number)
     return index
+
+
+def _grams(data: bytes) -> set[bytes]:
+    return {data[at : at + GRAM] for at in range(len(data) - GRAM + 1)}
 
 
 def find_landmarks(text: Text) -> Landmarks:
@@ -95,8 +102,7 @@ def search_clues(text: Text, literals: Sequence[Literal], index: Grams, spans: S
 
 def _occurring(data: bytes, literals: Sequence[Literal], index: Grams) -> Iterator[int]:
     lowered = data.lower()
-    present = {lowered[at : at + GRAM] for at in range(len(lowered) - GRAM + 1)}
-    for gram in present & index.keys():
+    for gram in _grams(lowered) & index.keys():
         for number in index[gram]:
             literal, caseless = literals[number]
             if (literal.lower() in lowered) if caseless else (literal in data):

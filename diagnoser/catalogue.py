@@ -1,19 +1,22 @@
 """All signatures, indexed for the scan: which literals to look for, and which patterns each of them calls.
 
 Reading 300 files costs seconds, so a catalogue is compiled once: into the wheel when that is built, else into the
-user's cache, keyed by the files' names, sizes and times. Start-up reads the index; a signature is read when it is hit.
+user's cache, keyed by the files' names, sizes and times. Start-up reads an index that hardly grows with the catalogue; a
+signature, a literal and what it calls are read when they are hit.
 """
 
 from __future__ import annotations
 
 import contextlib
 import marshal
+import mmap
 import os
 import pickle
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from diagnoser import cache
 from diagnoser.scan import Grams, grams
@@ -22,6 +25,7 @@ from diagnoser.version import VERSION
 
 _HERE = Path(__file__).parent
 _SHIPPED = _HERE / "catalogue.bin"  # in the wheel; a checkout has the files themselves
+_WIDTH = 4  # bytes of the place of a stored thing
 BUILT_IN = _HERE.parent / "signatures"
 
 
@@ -30,8 +34,8 @@ class Catalogue(NamedTuple):
     pairs that literal n calls. `grams` index the literals. `stalls`: ids of the signatures that show as silence."""
 
     signatures: Mapping[str, Signature]
-    literals: tuple[tuple[bytes, bool], ...]
-    calls: tuple[tuple[tuple[str, int], ...], ...]
+    literals: Sequence[tuple[bytes, bool]]
+    calls: Sequence[tuple[tuple[str, int], ...]]
     grams: Grams
     stalls: tuple[str, ...]
 
@@ -50,7 +54,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     """The built-in signatures and those below `extra`, which may override them by id. Raises `SignatureError`."""
     shipped = _SHIPPED.is_file()
     if shipped and extra is None:
-        return unpack(_SHIPPED.read_bytes())
+        return unpack(_mapped(_SHIPPED))
     roots = ([] if shipped else [BUILT_IN]) + ([extra] if extra else [])
     for root in roots:
         if not root.is_dir():
@@ -62,7 +66,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
             return unpack(stored)
     from diagnoser.signature_file import load
 
-    signatures = dict(unpack(_SHIPPED.read_bytes()).signatures) if shipped else {}
+    signatures = dict(unpack(_mapped(_SHIPPED)).signatures) if shipped else {}
     for root in roots:
         signatures |= load(root)
     catalogue = build(signatures)
@@ -70,43 +74,72 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     return catalogue
 
 
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
 def pack(catalogue: Catalogue) -> bytes:
-    """A catalogue as bytes: the length of the index, the index, and the signatures one after the other."""
-    places: dict[str, tuple[int, int]] = {}
-    stored = b""
-    for identity, signature in catalogue.signatures.items():
-        blob = pickle.dumps(signature)
-        places[identity] = (len(stored), len(stored) + len(blob))
-        stored += blob
-    index = marshal.dumps((*catalogue[1:], places))  # type: ignore[arg-type]
-    return len(index).to_bytes(8, "little") + index + stored
+    """A catalogue as bytes: the length of the index, the index, and the signatures, literals and calls one by one."""
+    signatures, literals, calls, *index = catalogue
+    stored: list[bytes] = [pickle.dumps(signature) for signature in signatures.values()]
+    stored += [marshal.dumps(literal) for literal in literals] + [marshal.dumps(called) for called in calls]
+    ends = b"".join(end.to_bytes(_WIDTH, "little") for end in accumulate(map(len, stored), initial=0))
+    head = marshal.dumps((*index, tuple(signatures), len(literals), ends))  # type: ignore[arg-type]
+    return len(head).to_bytes(8, "little") + head + b"".join(stored)
 
 
-def unpack(data: bytes) -> Catalogue:
+def unpack(data: bytes | mmap.mmap) -> Catalogue:
     """Raises `ValueError`, `EOFError` or `TypeError` where the data is not whole."""
-    start = 8 + int.from_bytes(data[:8], "little")
-    *index, places = marshal.loads(memoryview(data)[8:start])
-    return Catalogue(_Stored(memoryview(data)[start:], places), *index)
+    view = memoryview(data)
+    start = 8 + int.from_bytes(view[:8], "little")
+    *index, ids, count, ends = marshal.loads(view[8:start])
+    stored, first = view[start:], len(ids)
+    signatures = _Signatures(ids, _Records(stored, ends, 0, first, pickle.loads))
+    literals = _Records(stored, ends, first, count, marshal.loads)
+    return Catalogue(signatures, literals, _Records(stored, ends, first + count, count, marshal.loads), *index)
 
 
-class _Stored(Mapping[str, Signature]):
-    """Signatures by id, each read when first asked for."""
+class _Records(Sequence[Any]):
+    """`count` of the stored things, from number `first` on; each is read when first asked for."""
 
-    def __init__(self, stored: memoryview, places: Mapping[str, tuple[int, int]]) -> None:
-        self._stored, self._places = stored, places
-        self._read: dict[str, Signature] = {}
+    def __init__(
+        self, stored: memoryview, ends: bytes, first: int, count: int, load: Callable[[memoryview], Any]
+    ) -> None:
+        self._stored, self._ends, self._first, self._count, self._load = stored, ends, first, count, load
+        self._read: dict[int, Any] = {}
 
-    def __getitem__(self, identity: str) -> Signature:
-        if identity not in self._read:
-            start, end = self._places[identity]
-            self._read[identity] = pickle.loads(self._stored[start:end])
-        return self._read[identity]
+    def __getitem__(self, number: Any) -> Any:
+        if number not in self._read:
+            if number >= self._count:
+                raise IndexError(number)
+            start, end = self._end(number), self._end(number + 1)
+            self._read[number] = self._load(self._stored[start:end])
+        return self._read[number]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+    def _end(self, number: int) -> int:
+        at = (self._first + number) * _WIDTH
+        return int.from_bytes(self._ends[at : at + _WIDTH], "little")
 
     def __len__(self) -> int:
-        return len(self._places)
+        return self._count
+
+
+class _Signatures(Mapping[str, Signature]):
+    """Signatures by id."""
+
+    def __init__(self, ids: tuple[str, ...], records: _Records) -> None:
+        self._numbers, self._records = {identity: number for number, identity in enumerate(ids)}, records
+
+    def __getitem__(self, identity: str) -> Signature:
+        signature: Signature = self._records[self._numbers[identity]]
+        return signature
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 def _key(roots: list[Path]) -> str:

@@ -10,7 +10,7 @@ from lab.home import REPOSITORY
 
 SIGNATURES = REPOSITORY / "signatures"
 TABLE = REPOSITORY / "lab" / "proven.toml"
-AREAS = ("modules", "compile", "cgo", "docker", "os-packages", "fetch", "runtime")
+AREAS = ("modules", "compile", "cgo", "docker", "os-packages", "fetch", "runtime", "advice", "ci")
 HEAD = """# Remedies that a build of the lab has proven: broken, diagnosed, changed as the remedy says, built again.
 # Written by `make lab-fix KEEP=--keep`; `title` is the remedy's as its signature has it.
 """

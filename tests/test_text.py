@@ -20,6 +20,7 @@ from diagnoser.text import Text, line_end, raw_lines, rawjson, scratch
 from diagnoser.text.rewrite import searchable
 from diagnoser.text.source import UnreadableError, open_log
 from diagnoser.text.spool import spool
+from diagnoser.text.survey import survey
 
 LOG = b"one\ntwo\nthree\n"
 
@@ -101,6 +102,13 @@ def test_go_json_becomes_what_it_carries() -> None:
     assert bytes(text.data[:]) == b"# app\n./main.go:4:2: undefined: x\nFAIL\tapp [build failed]\n"
     offsets = [text.data.find(b"./main"), text.data.find(b"FAIL")]
     assert list(raw_lines(text, offsets).values()) == [2, 4]
+
+
+@given(st.lists(st.sampled_from([b"\n", b"a", b"\r\n", b"\0", b"\x1b", b"\xff" * 9]), max_size=40).map(b"".join))
+def test_a_survey_tells_what_every_byte_tells(data: bytes) -> None:
+    seen = survey(data)
+    assert (seen.nul, seen.escape) == (b"\0" in data, b"\x1b" in data)
+    assert seen.newlines[-1] == data.count(b"\n")
 
 
 @given(st.binary(max_size=300))

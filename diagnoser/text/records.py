@@ -29,9 +29,10 @@ class Record(NamedTuple):
 def records(data: Buffer) -> Iterator[Record]:
     """All of the log, in flat memory."""
     at, line, goes_on, kept = 0, 1, False, 0
+    closing = _Closing(data)
     while at < len(data):
         end = _line_end(data, at)
-        status, last = (None, end) if goes_on else _status(data, at, end)
+        status, last = (None, end) if goes_on else _status(data, at, end, closing)
         yield Record(line, last - at, status, b"" if status else data[at:end], goes_on)
         if status and last > end:
             line += data[end:last].count(b"\n")
@@ -42,13 +43,30 @@ def records(data: Buffer) -> Iterator[Record]:
             kept = at
 
 
-def _status(data: Buffer, at: int, end: int) -> tuple[dict[str, Any] | None, int]:
+class _Closing:
+    """Finds the lines that begin with a brace; no byte is looked at twice, however many records seem to begin."""
+
+    def __init__(self, data: Buffer) -> None:
+        self._data, self._searched, self._found = data, 0, -1
+
+    def after(self, start: int) -> int:
+        """Where the record that begins before `start` may end; -1 where nothing near ends one."""
+        end = start + _SEVERAL
+        if self._found < start and self._searched < end:
+            self._found = self._data.find(b"\n}", max(start, self._searched - 1), end)
+            self._searched = end if self._found < 0 else self._found + 1
+        return self._found + 2 if start <= self._found < end else -1
+
+
+def _status(data: Buffer, at: int, end: int, closing: _Closing) -> tuple[dict[str, Any] | None, int]:
     """The record that begins here, if one does, and where its last line ends."""
     if data[at] != _BRACE:
         return None, end
     stop = end
     if end - at < 8 and data[at:end].strip() == b"{":  # it goes on to a line that is its brace alone
-        stop = data.find(b"\n}", end, end + _SEVERAL) + 2
+        stop = closing.after(end)
+        if stop < 0:
+            return None, end
     text = data[at:stop].decode("utf-8", "replace")
     try:
         status, used = _DECODER.raw_decode(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from diagnoser.text import Span
 _WHOLE = 1 << 17  # bytes of a step that are read as one window
 _MOST, _MOST_OTHER = 64, 16  # occurrences of one literal that are looked at: the first and the last of them
 _PLACES = 256  # failed places that are searched: the first and the last
+_WIDE = 1 << 12  # characters of a line that patterns see: what is quadratic stays quick on so many
 _FAR, _FAR_OTHER = 1 << 25, 1 << 23  # bytes at either end of a failed place, and of all others, that are searched
 AROUND = 20  # lines on either side of a clue that a pattern sees
 _TIME = re.compile(r"\d+\.\d+ ")
@@ -229,6 +230,7 @@ def _window(
 ) -> Iterator[Window]:
     if not lines:
         return
+    lines = [line if len(line.text) <= _WIDE else _narrowed(line, hits) for line in lines]
     starts, at = [], 0
     for line in lines:
         starts.append(at)
@@ -241,6 +243,15 @@ def _window(
             for literal in literals:
                 clues.setdefault(literal, []).append(number)
     yield Window(step, regions.of(kind, step), tuple(lines), text, tuple(starts), clues)
+
+
+def _narrowed(line: Line, hits: Iterable[int]) -> Line:
+    """Of a long line how it begins, and what stands around its first clue."""
+    clue = min((hit - line.start for hit in hits if line.start <= hit <= line.end), default=0)
+    quarter = _WIDE // 4
+    if clue <= 3 * quarter:
+        return line._replace(text=line.text[:_WIDE])
+    return line._replace(text=f"{line.text[:quarter]}…{line.text[clue - quarter : clue + 2 * quarter]}")
 
 
 class Regions:

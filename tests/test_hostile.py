@@ -11,20 +11,20 @@ import time
 from pathlib import Path
 
 import pytest
-import regex
 
 from diagnoser import matching
 from diagnoser.catalogue import Catalogue, load_catalogue
 from diagnoser.diagnosis import diagnose
+from diagnoser.lines import Line
 from diagnoser.printed import without_echo
 from diagnoser.render.json import report
 from diagnoser.render.plain import render as plain
 from diagnoser.steps import buildkit, draft
+from diagnoser.windows import _narrowed
 
 from .hostile import CASES, RESIDENT, Case, cost
 
 LINE = 1 << 14  # characters that are looked at, as in `lines.LONGEST`
-PROBE = 1 << 11
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
@@ -90,30 +90,17 @@ def test_the_time_of_all_patterns_is_bounded(slow: Catalogue, monkeypatch: pytes
     assert diagnose("aa slow1!\n", catalogue=slow).diagnoses[0].id == "slow/s1"
 
 
-PATTERNS = [
-    (s.id, n, p) for s in load_catalogue().signatures.values() for n, p in enumerate(s.patterns)
-]  # fmt: skip
+CLUE = " main.go:4:2: missing go.sum entry for module providing package example.com/dep; to add:"
 
 
-@pytest.mark.parametrize("identity", sorted({i for i, _, _ in PATTERNS}))
-def test_no_pattern_of_the_catalogue_blows_up(identity: str) -> None:
-    """On lines of what each pattern is made of: a square of their length is borne (the budget bounds it), a cube is not.
-
-    `regex` ends a search that takes more than a second of the processor.
-    """
-    for owner, _, pattern in PATTERNS:
-        if owner != identity:
-            continue
-        sources = [r.source for r in (pattern.regex, pattern.unless, pattern.command) if r]
-        for line in _probes(pattern.literals.words):
-            for source in sources:
-                regex.search(source, line, regex.MULTILINE, timeout=1.0)
-
-
-def _probes(words: tuple[str, ...]) -> list[str]:
-    seeds = [*words[:4], *(w + filler for w in words[:2] for filler in ("a", " ", "/", "1.", ": ", '"'))]
-    long = [f"{words[0]}{run * PROBE}" for run in ("a", " ", "/", "1", ".", "a/", "a ", '"', ": ")]
-    return [line[:PROBE] for line in [*(seed * PROBE for seed in seeds), *long]]
+@pytest.mark.parametrize("before", [0, 2000, 3000, 4000, 9000, LINE - 200])
+def test_a_clue_deep_in_a_long_line_is_found_and_the_line_is_not_seen_whole(before: int, catalogue: Catalogue) -> None:
+    text = "x" * before + CLUE + "y" * LINE
+    seen = _narrowed(Line(7, 7 + len(text), text), [7 + before]).text
+    assert CLUE in seen and len(seen) <= 4097 and seen.startswith("x" * min(before, 600))
+    found = diagnose(text + "\n", catalogue=catalogue)
+    assert found.diagnoses[0].id == "modules/missing-go-sum"
+    assert found.diagnoses[0].captures["package"] == "example.com/dep"
 
 
 @pytest.mark.parametrize(

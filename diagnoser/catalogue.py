@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from diagnoser import cache
 from diagnoser.scan import Grams, grams
-from diagnoser.signature import Signature, SignatureError
+from diagnoser.signature import LAST_RESORTS, Signature, SignatureError
 from diagnoser.version import VERSION
 
 _HERE = Path(__file__).parent
@@ -31,13 +31,15 @@ BUILT_IN = _HERE.parent / "signatures"
 
 class Catalogue(NamedTuple):
     """`literals`: bytes to find, and whether their case may differ; `calls[n]`: the (signature id, pattern number)
-    pairs that literal n calls. `grams` index the literals. `stalls`: ids of the signatures that show as silence."""
+    pairs that literal n calls. `grams` index the literals. `stalls`: ids of the signatures that show as silence.
+    `causes`: by id, those of the signatures that explain it by name."""
 
     signatures: Mapping[str, Signature]
     literals: Sequence[tuple[bytes, bool]]
     calls: Sequence[tuple[tuple[str, int], ...]]
     grams: Grams
     stalls: tuple[str, ...]
+    causes: Mapping[str, tuple[str, ...]]
 
 
 def build(signatures: Mapping[str, Signature]) -> Catalogue:
@@ -47,7 +49,18 @@ def build(signatures: Mapping[str, Signature]) -> Catalogue:
             for word in pattern.literals.words:
                 calls.setdefault((word.encode(), pattern.literals.caseless), []).append((signature.id, number))
     stalls = tuple(s.id for s in signatures.values() if s.stalls)
-    return Catalogue(signatures, tuple(calls), tuple(map(tuple, calls.values())), grams(tuple(calls)), stalls)
+    literals, called = tuple(calls), tuple(map(tuple, calls.values()))
+    return Catalogue(signatures, literals, called, grams(literals), stalls, _causes(signatures))
+
+
+def _causes(signatures: Mapping[str, Signature]) -> dict[str, tuple[str, ...]]:
+    """Of the last resorts none are told: everything explains them."""
+    causes: dict[str, tuple[str, ...]] = {}
+    for signature in signatures.values():
+        for symptom in signature.explains:
+            if symptom not in LAST_RESORTS:
+                causes[symptom] = (*causes.get(symptom, ()), signature.id)
+    return causes
 
 
 def load_catalogue(extra: Path | None = None) -> Catalogue:
@@ -159,5 +172,5 @@ def _key(roots: list[Path]) -> str:
 def _code_stamp() -> int:
     return max(
         (_HERE / name).stat().st_mtime_ns
-        for name in ("signature.py", "signature_file.py", "template.py", "literals.py", "pattern.py")
+        for name in ("catalogue.py", "signature.py", "signature_file.py", "template.py", "literals.py", "pattern.py")
     )

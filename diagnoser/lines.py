@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -57,7 +58,8 @@ def find_wrapper(text: Text) -> Wrapper:
     lines = [line for line in _sampled(text) if line.strip()]
     found: list[re.Pattern[str]] = []
     while len(lines) >= 3 and len(found) < 3:
-        prefix = next((p for hint, form in _WRAPPERS if (p := _common(hint, form, lines))), None)
+        begins = Counter(line[0] for line in lines)
+        prefix = next((p for hint, form in _WRAPPERS if (p := _common(hint, form, lines, begins))), None)
         if prefix is None:
             break
         found.append(prefix)
@@ -65,12 +67,12 @@ def find_wrapper(text: Text) -> Wrapper:
     return tuple(found)
 
 
-def _common(hint: str, form: str, lines: list[str]) -> re.Pattern[str] | None:
+def _common(hint: str, form: str, lines: list[str], begins: Counter[str]) -> re.Pattern[str] | None:
     """The wrapper, where enough of the lines carry it. Few hints fit a log, and only for these is a form compiled."""
     quote = (hint, form) in _QUOTES
     least = len(lines) * (_QUOTE_SHARE if quote else _SHARE)
     mark = hint[3:] if hint.startswith("has") else ""
-    if sum((mark in line) if mark else (line[0] in hint) for line in lines) < least:
+    if (sum(mark in line for line in lines) if mark else sum(begins[sign] for sign in hint)) < least:
         return None
     prefix = re.compile(form)
     if sum(prefix.match(line) is not None for line in lines) < least or (quote and _is_output(prefix, lines)):

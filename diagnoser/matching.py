@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from time import process_time
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from diagnoser.catalogue import Catalogue
 from diagnoser.cuts import may_be_cut
 from diagnoser.pattern import Regex, compiled
+from diagnoser.printed import AROUND
 from diagnoser.signature import Confidence, Pattern
 from diagnoser.steps import Log, Step
-from diagnoser.windows import AROUND, Region, Window, windows
+from diagnoser.windows import Hits, Region, Regions, Window, find_places, windows
 
 if TYPE_CHECKING:
     import regex
@@ -50,9 +51,37 @@ class Budget:
 
 
 def find_matches(log: Log, catalogue: Catalogue, budget: Budget) -> list[Match]:
-    """The matches of the catalogue's patterns in the log; every one, unless a pattern ran out of the budget."""
+    """The matches of the catalogue's patterns that can tell of this failure, unless a pattern ran out of the budget.
+
+    Of the steps that went well, those are searched that account for what was found where it failed.
+    """
+    regions = Regions(log)
+    places = find_places(log, regions, catalogue.literals, catalogue.grams)
+    near = {place: hits for place, hits in places.items() if regions.of(*place) is not Region.OTHER}
+    found = _found(windows(log, regions, near), log, catalogue, budget)
+    ids = _telling({match.signature for match in found} | {*catalogue.stalls}, catalogue)
+    other = {place: _that_tell(hits, ids, catalogue) for place, hits in places.items() if place not in near}
+    return found + _found(windows(log, regions, other), log, catalogue, budget)
+
+
+def _telling(found: set[str], catalogue: Catalogue) -> set[str]:
+    """The signatures that can tell something in a step that went well: more of `found`, and what explains it."""
+    return found.union(*(catalogue.causes.get(identity, ()) for identity in found))
+
+
+def _that_tell(hits: Hits, ids: set[str], catalogue: Catalogue) -> Hits:
+    """The clues that call one of these, or an advice."""
+    telling = {
+        literal
+        for literal in set().union(*hits.values())
+        if any(identity in ids or identity.startswith("advice/") for identity, _ in catalogue.calls[literal])
+    }
+    return {offset: literals & telling for offset, literals in hits.items() if literals & telling}
+
+
+def _found(searched: Iterable[Window], log: Log, catalogue: Catalogue, budget: Budget) -> list[Match]:
     found: list[Match] = []
-    for window in windows(log, catalogue.literals, catalogue.grams):
+    for window in searched:
         for call, lines in _calls(window, catalogue).items():
             try:
                 found += _called(call, lines, window, log, catalogue, budget)

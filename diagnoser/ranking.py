@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from diagnoser.matching import Match
-from diagnoser.signature import Confidence, Signature
+from diagnoser.signature import LAST_RESORTS, Confidence, Signature
 from diagnoser.steps import Log
 from diagnoser.windows import Region
 
 _ORDER: dict[Confidence, int] = {"high": 0, "medium": 1, "low": 2}
-_LAST_RESORTS = ("docker/shell-error", "docker/cancelled")  # which everything explains
 _MOST = 4  # independent causes that are reported
 
 
@@ -75,7 +74,7 @@ def _pool(candidates: list[Candidate]) -> list[Candidate]:
 def _swallowed(candidate: Candidate, symptom: Candidate) -> bool:
     """Proof in a step that went on, of what failed later: named as such, not by a mere area."""
     proven = candidate.matches[0].region is Region.OTHER and candidate.confidence == "high"
-    return proven and symptom.signature.id in candidate.signature.explains and symptom.signature.id not in _LAST_RESORTS
+    return proven and symptom.signature.id in candidate.signature.explains and symptom.signature.id not in LAST_RESORTS
 
 
 def _inferred(candidate: Candidate) -> Candidate:

@@ -13,6 +13,8 @@ Confidence = Literal["high", "medium", "low"]
 Target = Literal["dockerfile", "dockerignore", "command", "go.mod", "source", "ci", "host"]
 Edit = Mapping[str, Program | Mapping[str, Program]]
 
+LAST_RESORTS = ("docker/shell-error", "docker/cancelled")  # which everything explains
+
 
 class Literals(NamedTuple):
     """Strings of which every match holds one, and whether their case may differ."""

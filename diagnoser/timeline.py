@@ -8,7 +8,9 @@ never the whole log.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from diagnoser.lines import Line, read_line
@@ -18,7 +20,7 @@ from diagnoser.steps import Log, Segment, State, Step
 
 Clock = Literal["stamps", "builder", "cumulated"]
 MOST = 500  # steps that are told: the last ones
-_BACK = 12  # lines from a segment's end in which the step's own last line is looked for
+_BACK = 24  # lines from a step's end in which its own last one is looked for
 _KANIKO = re.compile(r"INFO\[(\d{1,9})\]")
 _FROM_STAGE = re.compile(r"--from=(\S+)")
 
@@ -59,8 +61,8 @@ class Timeline(NamedTuple):
 def read(log: Log, gap: Gap | None = None) -> Timeline | None:
     """The steps in time, none where the log tells no step's time; a step lasts until its `gap` is over."""
     steps = [step for step in log.steps[-MOST:] if _name(step) and not step.name.startswith("building with ")]
-    ends = {s.step: s for s in log.segments if s.step is not None and s.kind == "output"}
-    seen = [_seen(log, step, ends.get(step.number), gap) for step in steps]
+    ends = _ends(log, {step.number for step in steps})
+    seen = [_seen(log, step, ends[step.number], gap) for step in steps]
     clock: Clock = "stamps"
     if log.text.starts:
         begun = dict(log.text.starts)
@@ -92,9 +94,18 @@ def _span(step: Step, start: float | None, seconds: float | None) -> Span:
     return Span(_name(step), step.stage, step.state, _tenth(start), _tenth(seconds))
 
 
-def _seen(log: Log, step: Step, segment: Segment | None, gap: Gap | None) -> _Seen:
+def _ends(log: Log, steps: set[int]) -> dict[int, deque[Segment]]:
+    """The last pieces of what each of these steps printed."""
+    ends: dict[int, deque[Segment]] = {step: deque(maxlen=_BACK) for step in steps}
+    for segment in log.segments:
+        if segment.kind == "output" and segment.step in steps:
+            ends[segment.step].append(segment)
+    return ends
+
+
+def _seen(log: Log, step: Step, segments: Iterable[Segment], gap: Gap | None) -> _Seen:
     first = read_line(log.text, step.start, log.wrapper).stamp
-    end = _end(log, step, segment) if segment else None
+    end = _end(log, step, segments)
     seconds = 0.0 if step.state == "cached" else step.seconds
     if seconds is None and end:
         passed = between(first, end.stamp) if first and end.stamp else None
@@ -104,17 +115,21 @@ def _seen(log: Log, step: Step, segment: Segment | None, gap: Gap | None) -> _Se
     return _Seen(first, end.stamp if end else None, seconds)
 
 
-def _end(log: Log, step: Step, segment: Segment) -> Line | None:
+def _end(log: Log, step: Step, segments: Iterable[Segment]) -> Line | None:
     """The last line of the step that carries a time."""
-    start = segment.end
-    for _ in range(_BACK):
-        if start <= segment.start:
-            break
-        line = read_line(log.text, start - 1, log.wrapper)
+    for line in islice(_backwards(log, segments), _BACK):
         if (step.vertex is None or line.vertex == step.vertex) and (line.stamp or line.time is not None):
             return line
-        start = line.start
     return None
+
+
+def _backwards(log: Log, segments: Iterable[Segment]) -> Iterator[Line]:
+    for segment in reversed([*segments]):
+        start = segment.end
+        while start > segment.start:
+            line = read_line(log.text, start - 1, log.wrapper)
+            yield line
+            start = line.start
 
 
 def _stamped(seen: Sequence[_Seen]) -> list[_Time]:

@@ -1,34 +1,25 @@
-"""The lines that patterns see: those of one step around the clues, as the step printed them."""
+"""Where the clues are, and the lines that patterns see: those of one step around them, as the step printed them."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from enum import IntEnum
 from typing import NamedTuple
 
-from diagnoser.lines import Line, read_line, read_lines
+from diagnoser.lines import Line, read_line
+from diagnoser.printed import Printed
 from diagnoser.scan import Grams, Literal, find_clues, occurrences
-from diagnoser.steps import Kind, Log, Segment, own, segment_at
+from diagnoser.steps import Kind, Log, Segment, own, segment_at, stray
 from diagnoser.text import Span
 
-_WHOLE = 1 << 17  # bytes of a step that are read as one window
 _MOST, _MOST_OTHER = 64, 16  # occurrences of one literal that are looked at: the first and the last of them
 _PLACES = 256  # failed places that are searched: the first and the last
 _WIDE = 1 << 12  # characters of a line that patterns see: what is quadratic stays quick on so many
 _FAR, _FAR_OTHER = 1 << 25, 1 << 23  # bytes at either end of a failed place, and of all others, that are searched
-AROUND = 20  # lines on either side of a clue that a pattern sees
-_TIME = re.compile(r"\d+\.\d+ ")
-_PROCESS = re.compile(r'(process ")(?:[^"\\]|\\.)*(" did not)')
-_ECHOES = (("The command '", "' returned a non-zero"), ("executor failed running [", "]"), ('at STEP "', '": '))
-# What builders print on a step's own lines that no step printed.
-_FRAME = re.compile(
-    r"(?:Step \d+(?:/\d+ ?| (?=: [A-Z]))|(?:\[\d+/\d+\] )?STEP \d+(?:/\d+)?): | ---> |-{6,}$|=> => # |> \["
-)
-
 
 Place = tuple[Kind, int | None]  # and the step
+Hits = Mapping[int, Set[int]]  # the numbers of the literals at an offset
 
 
 class Region(IntEnum):
@@ -54,20 +45,25 @@ class Window(NamedTuple):
     clues: Mapping[int, Sequence[int]]
 
 
-def windows(log: Log, literals: Sequence[Literal], index: Grams) -> Iterator[Window]:
-    """The windows around the clues, and in each the literals that occur there."""
+def find_places(log: Log, regions: Regions, literals: Sequence[Literal], index: Grams) -> dict[Place, Hits]:
+    """Where the literals occur."""
     places: dict[Place, dict[int, set[int]]] = {}
-    regions = Regions(log)
     for spans, most in _looked_at(log, regions):
         for number, chunks in find_clues(log.text, literals, index, spans).items():
             for offset in occurrences(log.text, literals[number], chunks, most):
                 place = _place(log, offset)
                 if place:
                     places.setdefault(place, {}).setdefault(offset, set()).add(number)
-    segments = _by_place(log)
-    for (kind, step), clues in places.items():
-        for lines, inside in _neighbourhoods(log, kind, segments[kind, step], sorted(clues)):
-            yield from _window(regions, kind, step, lines, {hit: clues[hit] for hit in inside})
+    return dict(places)
+
+
+def windows(log: Log, regions: Regions, places: Mapping[Place, Hits]) -> Iterator[Window]:
+    """The windows around these hits, and in each the literals that occur there."""
+    segments = segments_by_place(log)
+    for place, clues in places.items():
+        for lines, inside in Printed(log, place[0], segments[place]).around(sorted(clues)):
+            if lines:
+                yield window(regions, place, lines, {hit: clues[hit] for hit in inside})
 
 
 def _looked_at(log: Log, regions: Regions) -> Iterator[tuple[list[Span], int]]:
@@ -120,30 +116,14 @@ def _place(log: Log, offset: int) -> Place | None:
     step = None if segment.step is None else log.steps[segment.step]
     if segment.kind == "output" and step is not None and step.vertex is not None:
         line = read_line(log.text, offset, log.wrapper)
-        if line.vertex is None:
+        if stray(line, step):
             return ("outside", None)
         if not own(line, step, "output"):
             return None
     return (segment.kind, segment.step)
 
 
-def _neighbourhoods(
-    log: Log, kind: Kind, segments: list[Segment], hits: Sequence[int]
-) -> Iterator[tuple[list[Line], list[int]]]:
-    if sum(s.end - s.start for s in segments) <= _WHOLE:
-        yield [line for s in segments for line in _lines(log, s, kind, s.start, s.end)], list(hits)
-        return
-    for start, end in _merged([_around(log, segments, hit) for hit in hits]):
-        inside = [hit for hit in hits if start <= hit < end]
-        first = bisect_right(segments, start, key=lambda s: s.end)
-        last = bisect_left(segments, end, key=lambda s: s.start)
-        yield (
-            [line for s in segments[first:last] for line in _lines(log, s, kind, max(s.start, start), min(s.end, end))],
-            inside,
-        )
-
-
-def _by_place(log: Log) -> dict[Place, list[Segment]]:
+def segments_by_place(log: Log) -> dict[Place, list[Segment]]:
     places: dict[Place, list[Segment]] = {}
     for segment in log.segments:
         if segment.kind != "outside":
@@ -158,78 +138,7 @@ def _numbered(log: Log, segment: Segment) -> bool:
     return segment.step is not None and log.steps[segment.step].vertex is not None
 
 
-def _lines(log: Log, segment: Segment, kind: Kind, start: int, end: int) -> Iterator[Line]:
-    step = None if segment.step is None else log.steps[segment.step]
-    for line in read_lines(log.text, start, end, log.wrapper):
-        stray = line.vertex is None or segment.kind == "outside"  # in a paste also a step's lines without its header
-        mine = stray if kind == "outside" else own(line, step, kind)
-        if mine and not _FRAME.match(line.text):
-            yield _unmarked(line, kind)
-
-
-def _unmarked(line: Line, kind: Kind) -> Line:
-    text = line.text
-    if kind in ("block", "outside"):  # a paste may lack the header of a block
-        text = _TIME.sub("", text, count=1) if _TIME.match(text) else text
-    if "did not" in text or "non-zero" in text or "executor failed" in text or "at STEP" in text:
-        text = _without_echo(_PROCESS.sub(r"\1…\2", text))
-    return line if text is line.text else line._replace(text=text)
-
-
-def _without_echo(text: str) -> str:
-    """The line without the instruction that it repeats: a word in there was not printed by a program."""
-    for before, after in _ECHOES:
-        head, found, rest = text.partition(before)
-        _, ended, tail = rest.partition(after) if after == '": ' else rest.rpartition(after)
-        if found and ended:
-            text = head + before + "…" + after + tail
-    return text
-
-
-def _around(log: Log, segments: list[Segment], hit: int) -> Span:
-    """`AROUND` lines of these segments on either side of the hit, however many lines of others lie between."""
-    here = max(0, bisect_right(segments, hit, key=lambda s: s.start) - 1)
-    before, after = segments[max(0, here - AROUND) : here + 1], segments[here : here + AROUND]
-    return _back(log, before, hit), _on(log, after, hit)
-
-
-def _back(log: Log, segments: list[Segment], hit: int) -> int:
-    start, left = hit, AROUND
-    for segment in reversed(segments):
-        if not left:
-            break
-        start = min(start, segment.end)
-        while left and start > segment.start:
-            start, left = max(segment.start, log.text.data.rfind(b"\n", segment.start, start - 1) + 1), left - 1
-    return start
-
-
-def _on(log: Log, segments: list[Segment], hit: int) -> int:
-    end, left = hit, AROUND
-    for segment in segments:
-        if not left:
-            break
-        end = max(end, segment.start)
-        while left and end < segment.end:
-            end, left = log.text.data.find(b"\n", end, segment.end) + 1 or segment.end, left - 1
-    return end
-
-
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _window(
-    regions: Regions, kind: Kind, step: int | None, lines: list[Line], hits: dict[int, set[int]]
-) -> Iterator[Window]:
-    if not lines:
-        return
+def window(regions: Regions, place: Place, lines: Sequence[Line], hits: Hits) -> Window:
     lines = [line if len(line.text) <= _WIDE else _narrowed(line, hits) for line in lines]
     starts, at = [], 0
     for line in lines:
@@ -242,7 +151,7 @@ def _window(
         if number >= 0 and hit <= lines[number].end:  # else the clue is on a line of the builder's
             for literal in literals:
                 clues.setdefault(literal, []).append(number)
-    yield Window(step, regions.of(kind, step), tuple(lines), text, tuple(starts), clues)
+    return Window(place[1], regions.of(*place), tuple(lines), text, tuple(starts), clues)
 
 
 def _narrowed(line: Line, hits: Iterable[int]) -> Line:

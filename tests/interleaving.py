@@ -23,10 +23,11 @@ _ERROR, _DONE = 'ERROR: process "%s" did not complete successfully: exit code: 1
 
 
 class Made(NamedTuple):
-    """A log and what it was made of: the lines of each step, by the step's name."""
+    """A log and what it was made of: the lines of each step, by the step's name, and which step failed."""
 
     raw: bytes
     printed: dict[str, list[str]]
+    failed: str
 
 
 @st.composite
@@ -43,7 +44,7 @@ def interleaved(draw: st.DrawFn, pieces: st.SearchStrategy[str]) -> Made:
         end = _ERROR if step == failed else _DONE
         lines += [f"#{number} {step}", f"#{number} {end % 'x'}", ""]
         printed[step].append(end % "…")
-    return Made(_wrapped(draw, lines), printed)
+    return Made(_wrapped(draw, lines), printed, failed)
 
 
 def _taking_turns(draw: st.DrawFn, steps: list[str], printed: dict[str, list[str]]) -> list[str]:

@@ -15,7 +15,9 @@ from diagnoser.catalogue import Catalogue
 from diagnoser.diagnosis import Diagnosis, _Report
 from diagnoser.matching import Budget, Match, _matches
 from diagnoser.pattern import compiled
+from diagnoser.printed import Printed
 from diagnoser.ranking import rank
+from diagnoser.scan import Landmarks
 from diagnoser.signature import Pattern
 from diagnoser.steps import Log
 from diagnoser.steps.reader import read
@@ -105,7 +107,7 @@ def _sorted(captures: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 def diagnose(raw: bytes, catalogue: Catalogue) -> Diagnosis:
     """The diagnosis by the product's readers and judgement, with nothing left out."""
     text = searchable(raw)
-    log = read(text, [start for start, _ in line_offsets(text, 0, len(text.data))])
+    log = read(text, Landmarks([start for start, _ in line_offsets(text, 0, len(text.data))]))
     found = [match for window in _whole_places(log) for match in _every_match(window, log, catalogue)]
     verdict = rank(log, found + stalls.find(log, catalogue, None), catalogue.signatures)
     return _Report(log, None).diagnosis(verdict)
@@ -113,10 +115,10 @@ def diagnose(raw: bytes, catalogue: Catalogue) -> Diagnosis:
 
 def _whole_places(log: Log) -> Iterator[Window]:
     regions = Regions(log)
-    for (kind, step), segments in windows._by_place(log).items():
-        lines = [line for s in segments for line in windows._lines(log, s, kind, s.start, s.end)]
-        if kind != "frame" and lines:
-            yield from windows._window(regions, kind, step, lines, {})
+    for place, segments in windows.segments_by_place(log).items():
+        lines = list(Printed(log, place[0], segments).lines())
+        if place[0] != "frame" and lines:
+            yield windows.window(regions, place, lines, {})
 
 
 def _every_match(window: Window, log: Log, catalogue: Catalogue) -> Iterator[Match]:

@@ -123,19 +123,30 @@ def chunks(data: Buffer, spans: Sequence[Span]) -> Iterator[Span]:
 def occurrences(text: Text, literal: Literal, within: Sequence[Span], most: int) -> list[int]:
     """Offsets of a literal in the chunks that hold it, ascending: the first and the last `most // 2`."""
     half = most // 2
-    first = list(islice((o for c in within for o in _all(text.data, literal, *c)), half))
+    first = list(islice((o for c in within for o in _forwards(text.data, literal, *c)), half))
     if len(first) < half:
         return sorted(set(first))
-    last = islice((o for c in reversed(within) for o in reversed(list(_all(text.data, literal, *c)))), half)
+    last = islice((o for c in reversed(within) for o in _backwards(text.data, literal, *c)), half)
     return sorted({*first, *last})
 
 
-def _all(data: Buffer, literal: Literal, start: int, end: int) -> Iterator[int]:
-    word, caseless = literal
-    piece = bytes(data[start:end])
-    if caseless:
-        piece, word = piece.lower(), word.lower()
+def _forwards(data: Buffer, literal: Literal, start: int, end: int) -> Iterator[int]:
+    piece, word = _in_one_case(data, literal, start, end)
     at = piece.find(word)
     while at >= 0:
         yield start + at
         at = piece.find(word, at + len(word))
+
+
+def _backwards(data: Buffer, literal: Literal, start: int, end: int) -> Iterator[int]:
+    piece, word = _in_one_case(data, literal, start, end)
+    at = piece.rfind(word)
+    while at >= 0:
+        yield start + at
+        at = piece.rfind(word, 0, at)
+
+
+def _in_one_case(data: Buffer, literal: Literal, start: int, end: int) -> tuple[bytes, bytes]:
+    word, caseless = literal
+    piece = bytes(data[start:end])
+    return (piece.lower(), word.lower()) if caseless else (piece, word)

@@ -81,6 +81,11 @@ def own(line: Line, step: Step | None, kind: Kind) -> bool:
     return kind in ("output", "block", "outside") or line.vertex is None
 
 
+def stray(line: Line, step: Step | None) -> bool:
+    """Whether a line among those of a numbered step is no step's, or one's that has no header here."""
+    return line.vertex is None or (step is not None and line.time is not None and line.vertex != step.vertex)
+
+
 def _between(line: Line) -> bool:
     """What BuildKit prints where it leaves a step (`...`) or comes back to it (old clients: its digest)."""
     return line.time is None and bool(_BETWEEN.match(line.text))

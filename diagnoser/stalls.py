@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from diagnoser.catalogue import Catalogue
@@ -17,6 +18,7 @@ from diagnoser.steps import Log, Segment, Step, lines_of
 from diagnoser.windows import Region
 
 _TAIL = 1 << 16  # bytes of a step's end that are read
+_PIECES = 256  # of a step, at its end, in which its last line is looked for
 _PARALLEL = 64  # steps that may have been running when the log ended
 _IMPATIENT = 10.0  # seconds of silence after which somebody may have ended a build by hand
 _ENDED = (124, 130, 137, 143)  # timeout(1), SIGINT, SIGKILL, SIGTERM
@@ -124,14 +126,23 @@ def _may_hang(step: Step, stall: Stall) -> bool:
 
 def silence_of(log: Log, step: Step | None) -> Silence:
     """What the step printed last, and how long nothing followed."""
-    lines = [line for segment in _segments(log, step) for line in last_lines(log, segment)]
-    printed = [n for n, line in enumerate(lines) if not re.match(_EPITAPH, line.text)]
-    if not printed:
+    last, after = _last_printed(log, step)
+    if last is None:
         start = step.start if step else 0
-        return Silence(None, start, step.seconds if step else None, bool(lines) or step is not None)
-    last = lines[printed[-1]]
-    after = lines[printed[-1] + 1 :]
-    return Silence(last, last.start, _seconds(last, after, step), bool([a for a in after if a.text.strip()]))
+        return Silence(None, start, step.seconds if step else None, bool(after) or step is not None)
+    return Silence(last, last.start, _seconds(last, after, step), any(line.text.strip() for line in after))
+
+
+def _last_printed(log: Log, step: Step | None) -> tuple[Line | None, list[Line]]:
+    """The last line that is the step's own words, and those that follow it: the log is read from its end."""
+    follow: list[list[Line]] = []
+    for segment in _segments(log, step)[: -_PIECES - 1 : -1]:
+        lines = last_lines(log, segment)
+        last = next((n for n in reversed(range(len(lines))) if not re.match(_EPITAPH, lines[n].text)), None)
+        follow.append(lines if last is None else lines[last + 1 :])
+        if last is not None:
+            return lines[last], [*chain.from_iterable(reversed(follow))]
+    return None, [*chain.from_iterable(reversed(follow))]
 
 
 def _seconds(last: Line, after: list[Line], step: Step | None) -> float | None:

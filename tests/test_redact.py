@@ -21,6 +21,8 @@ from diagnoser.redact import redact
 from diagnoser.redaction_places import PLACES
 from diagnoser.redaction_rules import PREFIXED, SHAPED, SHORTEST
 
+from .conftest import ROOT
+
 VECTORS = tomllib.loads((Path(__file__).parent / "data" / "redaction.toml").read_text("utf-8"))
 PROVIDERS = {name for name, *_ in PREFIXED + SHAPED}
 ASCII = st.characters(max_codepoint=126)
@@ -80,6 +82,12 @@ def test_secret_goes_and_the_rest_stays(rule: str, vector: str) -> None:
 @pytest.mark.parametrize("line", _must_stay())
 def test_look_alike_stays(line: str) -> None:
     assert redact(line) == line
+
+
+def test_no_line_of_a_recording_is_redacted() -> None:
+    for path in sorted((ROOT / "sample_logs").rglob("*.log")):
+        text = path.read_bytes().decode("utf-8", "replace")
+        assert redact(text) == text, path
 
 
 def test_every_rule_has_a_vector() -> None:
@@ -229,7 +237,7 @@ TOKEN = "ghp_" + "a1B2c3D4e5F6" * 3
 
 
 def test_a_cause_names_an_instruction_without_its_secret() -> None:
-    log = f"#5 [1/2] COPY {TOKEN} go.sum ./\n#5 ERROR: failed to calculate checksum of ref a::b: \"/go.sum\": not found\n"
+    log = f'#5 [1/2] COPY {TOKEN} go.sum ./\n#5 ERROR: failed to calculate checksum of ref a::b: "/go.sum": not found\n'
     found = diagnose(log + "------\nERROR: failed to solve: failed to compute cache key: x\n")
     assert "COPY" in found.diagnoses[0].cause and TOKEN[4:20] not in repr(found)
 

@@ -15,9 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from diagnoser.redact import redact  # noqa: E402
 from tests.hostile import CASES, Case, Cost, cost, short_lines  # noqa: E402
-from tests.test_redact import _logged, _must_go, _must_stay  # noqa: E402
+from tools.redaction import figures  # noqa: E402
 
 SUITES = {
     "Hostile patterns, SIGINT, long landmark lines, a lint of every built-in pattern": "tests/test_hostile.py",
@@ -35,7 +34,7 @@ def main(small: bool) -> None:
     rows.append(_endless(5 if small else 60))
     checks = [_suite(name, path) for name, path in SUITES.items()]
     sizes = "The sizes are those of `make test`, not the full ones." if small else "The sizes are the full ones."
-    parts = [sizes.join(_HEAD), *rows, "", *_CHECKS, *checks, "", *_redaction(), "", *_fuzzing(), ""]
+    parts = [sizes.join(_HEAD), *rows, "", *_CHECKS, *checks, "", *figures(), "", *_fuzzing(), ""]
     (ROOT / "docs" / "reliability.md").write_text("\n".join(parts))
 
 
@@ -85,18 +84,13 @@ def _suite(name: str, path: str) -> str:
     return f"| {name} | {sum(int(c.split()[0]) for c in counts if c[:1].isdigit())} | {', '.join(counts)} |"
 
 
-def _redaction() -> list[str]:
-    logged = [_logged(vector) for _, vector in _must_go()]
-    gone = sum(not any(secret in redact(text) for secret in secrets) for text, secrets in logged)
-    alike = _must_stay()
-    changed = sum(redact(line) != line for line in alike)
-    return [f"Of {len(logged)} lines with a secret, {gone} lose it; of {len(alike)} that only look so, {changed} change."]
-
-
 def _fuzzing() -> list[str]:
     tried = json.loads((ROOT / "tests" / "fuzz" / "tried.json").read_text())
     rows = [f"| {name} | {one['executions']:,} | {one['seconds'] / 3600:.2f} |" for name, one in tried.items()]
-    hours, kept = sum(one["seconds"] for one in tried.values()) / 3600, list((ROOT / "tests/fuzz/corpus").rglob("*.bin"))
+    hours, kept = (
+        sum(one["seconds"] for one in tried.values()) / 3600,
+        list((ROOT / "tests/fuzz/corpus").rglob("*.bin")),
+    )
     return [
         "| Fuzz target | Inputs tried | Hours |",
         "| --- | ---: | ---: |",

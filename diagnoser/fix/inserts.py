@@ -40,7 +40,7 @@ def run_as(target: Target, value: str) -> Changes:
     stages = reversed(lineage(target.dockerfile, target.stage))
     steps = [i for stage in stages for i in instructions_of(target.dockerfile, stage) if i.line < target.step.line]
     held = [i for i in steps if i.keyword == "USER"][-1:]
-    if held and value in held[0].arguments:
+    if any(_name(user) == value for user in held):
         return ()
     back = (below(target.dockerfile, target.step, user.text) for user in held)
     return (above(target.dockerfile, target.step, f"USER {value}"), *back)
@@ -48,7 +48,11 @@ def run_as(target: Target, value: str) -> Changes:
 
 def is_user(instruction: Instruction) -> bool:
     """Whether it is a USER that is not root."""
-    return instruction.keyword == "USER" and instruction.arguments[:1] not in (("root",), ("0",), ("0:0",))
+    return instruction.keyword == "USER" and _name(instruction) not in ("root", "0")
+
+
+def _name(user: Instruction) -> str:
+    return "".join(user.arguments[:1]).partition(":")[0]
 
 
 def after_step(target: Target, text: str) -> Changes:

@@ -93,8 +93,9 @@ def diagnose(
     catalogue = catalogue or load_catalogue()
     steps = read(text, find_landmarks(text))
     budget = Budget()
-    found = find_matches(steps, catalogue, budget) + stalls.find(steps, catalogue, watched)
-    verdict = rank(steps, found, catalogue.signatures)
+    silent = stalls.find(steps, catalogue, watched)
+    found = find_matches(steps, catalogue, budget, silent)
+    verdict = rank(steps, found + silent, catalogue.signatures)
     return _Report(steps, context).diagnosis(verdict)._replace(timed_out=len(budget.timed_out))
 
 

@@ -124,8 +124,8 @@ def _sampled(text: Text) -> list[str]:
     size = len(text.data)
     head = bytes(text.data[: min(_SAMPLE, size)])
     tail = bytes(text.data[max(_SAMPLE, size - _SAMPLE) :])
-    lines = (head + b"\n" + tail).decode("utf-8", "replace").replace("\r", "").split("\n")
-    return [_ESCAPE.sub("", line) for line in lines]
+    sample = (head + b"\n" + tail).decode("utf-8", "replace").replace("\r", "")
+    return [_ESCAPE.sub("", line) for line in sample.split("\n")] if "\x1b" in sample else sample.split("\n")
 
 
 def _is_output(prefix: re.Pattern[str], lines: list[str]) -> bool:

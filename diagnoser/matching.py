@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from time import process_time
 from typing import TYPE_CHECKING, NamedTuple
@@ -50,16 +50,16 @@ class Budget:
         return min(_SECONDS, self._until - process_time())
 
 
-def find_matches(log: Log, catalogue: Catalogue, budget: Budget) -> list[Match]:
+def find_matches(log: Log, catalogue: Catalogue, budget: Budget, silent: Sequence[Match] = ()) -> list[Match]:
     """The matches of the catalogue's patterns that can tell of this failure, unless a pattern ran out of the budget.
 
-    Of the steps that went well, those are searched that account for what was found where it failed.
+    In the steps that went well only what accounts for a match elsewhere, or for a `silent` one, is looked for.
     """
     regions = Regions(log)
     places = find_places(log, regions, catalogue.literals, catalogue.grams)
     near = {place: hits for place, hits in places.items() if regions.of(*place) is not Region.OTHER}
     found = _found(windows(log, regions, near), log, catalogue, budget)
-    ids = _telling({match.signature for match in found} | {*catalogue.stalls}, catalogue)
+    ids = _telling({match.signature for match in (*silent, *found)}, catalogue)
     other = {place: _that_tell(hits, ids, catalogue) for place, hits in places.items() if place not in near}
     return found + _found(windows(log, regions, other), log, catalogue, budget)
 

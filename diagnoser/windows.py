@@ -11,7 +11,7 @@ from diagnoser.lines import Line, read_line
 from diagnoser.printed import Printed
 from diagnoser.scan import Grams, Literal, find_clues, occurrences
 from diagnoser.steps import Kind, Log, Segment, own, segment_at, stray
-from diagnoser.text import Span
+from diagnoser.text import Span, line_start
 
 _MOST, _MOST_OTHER = 64, 16  # occurrences of one literal that are looked at: the first and the last of them
 _PLACES = 256  # failed places that are searched: the first and the last
@@ -115,6 +115,9 @@ def _place(log: Log, offset: int) -> Place | None:
     segment = segment_at(log, offset)
     step = None if segment.step is None else log.steps[segment.step]
     if segment.kind == "output" and step is not None and step.vertex is not None:
+        start, number = line_start(log.text, offset), b"#%d " % step.vertex
+        if log.text.data[start : start + len(number)] == number:  # as nearly all are: these need not be read here
+            return (segment.kind, segment.step)
         line = read_line(log.text, offset, log.wrapper)
         if stray(line, step):
             return ("outside", None)

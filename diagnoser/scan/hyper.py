@@ -28,7 +28,7 @@ def scan_landmarks(text: Text) -> Iterator[int]:
 def scan_clues(text: Text, literals: Sequence[Literal], spans: Sequence[Span]) -> Clues:
     """As `scan.search_clues`. Each chunk reports a literal once."""
     found: dict[int, list[Span]] = {}
-    database = _clues(tuple(literals))
+    database = _clues(literals)
     for span, piece in views(text.data, chunks(text.data, spans)):
         for number, _ in _found(piece, database):
             found.setdefault(number, []).append(span)
@@ -51,8 +51,9 @@ def _landmarks() -> hyperscan.Database:
 
 
 @lru_cache(maxsize=4)
-def _clues(literals: tuple[Literal, ...]) -> hyperscan.Database:
+def _clues(literals: Sequence[Literal]) -> hyperscan.Database:
     """Compiling thousands takes a twentieth of a second, so the result is kept in the user's cache."""
+    literals = tuple(literals)
     name = f"{_key(literals)}.hyperscan"
     stored = cache.read(name)
     if stored:

@@ -13,8 +13,8 @@ from diagnoser.diagnosis import diagnose
 from .conftest import ROOT
 
 RECORDINGS = ROOT / "sample_logs"
-POINTS = int(os.environ.get("CUT_POINTS", "40"))  # on each recording, of prefixes and of suffixes; 0 for every byte
-COUNT = 50
+POINTS = int(os.environ.get("CUT_POINTS", "16"))  # on each recording, of prefixes and of suffixes; 0 for every byte
+COUNT = 120
 
 
 def chosen() -> list[Path]:

@@ -17,7 +17,7 @@ from diagnoser.literals import syntax
 from diagnoser.pattern import Regex, compiled
 from diagnoser.signature import Pattern, Signature
 
-_SECONDS = 0.5  # of the processor, for the largest text
+_SECONDS = 0.8  # of the processor, for the largest text
 # Characters, and the seconds below which no larger text need be tried: what is cubic takes 512 times as long on an
 # eight times larger one. A pattern may meet 32 of the longest lines in a window, but only one such window.
 _ONE_LINE = ((512, 0.0003), (4096, 0.4))

@@ -51,7 +51,7 @@ def record(scenario: Scenario, on: Target, change: Callable[[], None] = lambda: 
     dns.know(addresses(scenario))
     write_names(addresses(scenario) if on.release else {}, worlds()[scenario.resolver].address)
     _empty(CONTEXT)
-    for leftover in ("go", ".config/go", ".netrc", ".gitconfig"):
+    for leftover in ("go", ".config/go", ".netrc", ".gitconfig", ".docker/config.json"):
         _remove(HOME / leftover)
     write_context(scenario, CONTEXT)
     shell = environment(on, scenario)

@@ -1,13 +1,16 @@
-"""An image registry (OCI distribution) that holds no image and refuses each repository in its own way."""
+"""An image registry (OCI distribution) that holds no image and refuses each repository in its own way.
+
+Who has logged in, by whatever name, may push, and is told what is there: nothing.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 
 from aiohttp import web
 
+from lab.worlds.manifests import INDEX, broken_image, document, one_platform
 from lab.worlds.table import World
 
 HUB_LIMIT = (
@@ -28,8 +31,8 @@ REFUSALS = {
 }
 # repository prefix → the one platform it has
 ONE_PLATFORM = {"acme/armonly": "arm64", "arm64v8/": "arm64", "library/alpine": "amd64"}
-INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
-MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+MEMBER = "member"  # the token of one who has logged in
+PUSHED = web.AppKey("pushed", set[str])
 
 
 def application(_: World) -> web.Application:
@@ -38,6 +41,7 @@ def application(_: World) -> web.Application:
     Those of ONE_PLATFORM have an index alone; `acme/badblob` and `acme/stallblob` break at a layer.
     """
     app = web.Application()
+    app[PUSHED] = set()
     app.router.add_get("/token", _token)
     app.router.add_route("*", "/v2/{path:.*}", _v2)
     return app
@@ -49,7 +53,8 @@ async def _token(request: web.Request) -> web.Response:
         return _error(429, "TOOMANYREQUESTS", "too many requests")
     if "badlogin" in scope:
         return web.json_response({"details": "incorrect username or password"}, status=401)
-    return web.json_response({"token": "x", "access_token": "x", "expires_in": 300})
+    token = MEMBER if "Authorization" in request.headers else "x"
+    return web.json_response({"token": token, "access_token": token, "expires_in": 300})
 
 
 async def _v2(request: web.Request) -> web.StreamResponse:
@@ -58,16 +63,32 @@ async def _v2(request: web.Request) -> web.StreamResponse:
         return _challenge(request, repository, _error(401, "UNAUTHORIZED", "authentication required"))
     if not repository:
         return web.json_response({}, headers={"Docker-Distribution-Api-Version": "registry/2.0"})
+    if request.headers["Authorization"] == f"Bearer {MEMBER}":
+        return await _member(request, kind, request.app[PUSHED])
     if kind == "blobs" and request.method == "HEAD":
         return web.Response(status=404)
     if kind == "blobs" and request.method in ("POST", "PUT", "PATCH"):
         return _error(403, "DENIED", "requested access to the resource is denied")
     for prefix, architecture in ONE_PLATFORM.items():
         if repository.startswith(prefix):
-            return _document(request, _index(architecture), INDEX)
+            return document(request, one_platform(architecture), INDEX)
     if repository in ("acme/badblob", "acme/stallblob"):
-        return await _broken_image(request, repository, kind, reference)
+        return await broken_image(request, repository, kind, reference)
     return _refuse(request, repository)
+
+
+async def _member(request: web.Request, kind: str, pushed: set[str]) -> web.Response:
+    """Takes what is pushed and forgets it, but for the digests that the client asks for again."""
+    digest = request.path.rpartition("/")[2]
+    if request.method == "HEAD" and digest in pushed:
+        return web.Response(headers={"Docker-Content-Digest": digest, "Content-Length": "0"})
+    if request.method in ("GET", "HEAD"):
+        return _error(404, "MANIFEST_UNKNOWN", "manifest unknown")
+    body = b"".join([piece async for piece in request.content.iter_any()])
+    digest = request.query.get("digest", "sha256:" + hashlib.sha256(body).hexdigest())
+    pushed.add(digest)
+    told = {"Location": request.path.rstrip("/"), "Range": f"0-{len(body)}", "Docker-Content-Digest": digest}
+    return web.Response(status=202 if kind == "blobs" and request.method != "PUT" else 201, headers=told)
 
 
 def _split(path: str) -> tuple[str, str, str]:
@@ -101,43 +122,3 @@ def _error(status: int, code: str, message: str) -> web.Response:
     return web.Response(
         body=body.encode(), status=status, content_type="application/json"
     )  # with a charset, docker does not read it
-
-
-def _document(request: web.Request, document: str, media_type: str) -> web.Response:
-    digest = "sha256:" + hashlib.sha256(document.encode()).hexdigest()
-    headers = {"Docker-Content-Digest": digest, "Content-Type": media_type}
-    if request.method == "HEAD":
-        return web.Response(headers=headers | {"Content-Length": str(len(document))})
-    return web.Response(body=document.encode(), headers=headers)
-
-
-def _index(architecture: str) -> str:
-    platform = {"architecture": architecture, "os": "linux"} | ({"variant": "v8"} if architecture == "arm64" else {})
-    entry = {"mediaType": MANIFEST, "size": 500, "digest": "sha256:" + "a" * 64, "platform": platform}
-    return json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [entry]})
-
-
-async def _broken_image(request: web.Request, repository: str, kind: str, reference: str) -> web.StreamResponse:
-    stalls = repository == "acme/stallblob"
-    layer = "sha256:" + ("c" if stalls else "d") * 64
-    root = {"type": "layers", "diff_ids": ["sha256:" + "b" * 64]}
-    history = [{"created_by": "x"}]
-    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": root, "history": history})
-    config_digest = "sha256:" + hashlib.sha256(config.encode()).hexdigest()
-    if kind == "manifests":
-        return _document(request, _manifest(len(config), config_digest, layer, 1 << 26 if stalls else 230), MANIFEST)
-    if reference == config_digest:
-        return web.Response(body=config.encode(), content_type="application/octet-stream")
-    if not stalls:
-        return web.Response(body=b"not the blob you wanted" * 10, content_type="application/octet-stream")
-    response = web.StreamResponse(headers={"Content-Length": str(1 << 26)})
-    await response.prepare(request)
-    await response.write(b"\x1f\x8b\x08\x00")
-    await asyncio.sleep(900)
-    return response
-
-
-def _manifest(config_size: int, config: str, layer: str, layer_size: int) -> str:
-    image = {"mediaType": "application/vnd.docker.container.image.v1+json", "size": config_size, "digest": config}
-    gzip = {"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": layer_size, "digest": layer}
-    return json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": image, "layers": [gzip]})

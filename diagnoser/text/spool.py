@@ -10,7 +10,7 @@ from diagnoser.text import LineMap, Spooled
 from diagnoser.text.scratch import mapped
 
 
-def spool(chunks: Iterable[bytes], most: int) -> Spooled:
+def spool(chunks: Iterable[bytes | memoryview], most: int) -> Spooled:
     """The stream, or both its ends.
 
     Of a stream longer than `most` bytes the first half of that is kept, and at least the last quarter.
@@ -27,14 +27,13 @@ class _Spool:
 
     def __init__(self, head: IO[bytes], old: IO[bytes], new: IO[bytes], most: int) -> None:
         self.head, self.old, self.new = head, old, new
-        self.half, self.quarter = most // 2, max(1, most // 4)
+        self.room, self.quarter = most // 2, max(1, most // 4)
         self.dropped = self.dropped_lines = 0
 
-    def add(self, chunk: bytes) -> None:
-        room = self.half - self.head.tell()
-        if room > 0:
-            self.head.write(chunk[:room])
-            chunk = chunk[room:]
+    def add(self, chunk: bytes | memoryview) -> None:
+        if self.room > 0:  # known without asking the file, which would cost each line of a pipe a call of the system
+            written = self.head.write(chunk[: self.room])
+            self.room, chunk = self.room - written, chunk[written:]
         while chunk:
             if self.new.tell() >= self.quarter:
                 self._turn()

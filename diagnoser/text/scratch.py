@@ -17,28 +17,25 @@ class Scratch:
     """A text that grows."""
 
     def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-        self._size = 0
+        self._last = bytearray()
         self._file: IO[bytes] | None = None
 
     def write(self, piece: bytes) -> None:
-        self._pieces.append(piece)
-        self._size += len(piece)
-        if self._size > _IN_MEMORY:
+        self._last += piece
+        if len(self._last) > _IN_MEMORY:
             self._spill()
 
     def finish(self) -> Buffer:
         if self._file is None:
-            return b"".join(self._pieces)
+            return bytes(self._last)
         self._spill()
         with self._file as file:
             return mapped(file)
 
     def _spill(self) -> None:
         self._file = self._file or _file()
-        self._file.writelines(self._pieces)
-        self._pieces.clear()
-        self._size = 0
+        self._file.write(self._last)
+        self._last.clear()
 
 
 class Numbering:

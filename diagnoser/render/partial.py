@@ -10,7 +10,10 @@ HEADLINE = "The diagnosis is partial"
 def notes(diagnosis: Diagnosis) -> list[str]:
     """A sentence for each reason; none where the whole log was looked at."""
     reasons = (
-        (diagnosis.dropped, "{:,} bytes of the log were not looked at: a stream past --spool-max, a line or steps without end."),
+        (
+            diagnosis.dropped,
+            "{:,} bytes of the log were not looked at: a stream past --spool-max, a line or steps without end.",
+        ),
         (diagnosis.timed_out, "{:,} patterns ran out of time; another cause may have been missed."),
     )
     return ["Partial: " + words.format(count) for count, words in reasons if count]

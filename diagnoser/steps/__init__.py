@@ -77,13 +77,21 @@ def lines_of(log: Log, segment: Segment) -> Iterator[Line]:
 
 def own(line: Line, step: Step | None, kind: Kind) -> bool:
     if kind == "output" and step is not None and step.vertex is not None:
-        return line.vertex == step.vertex and line.text != step.name and not _between(line)
+        mine = line.vertex == step.vertex or unnumbered(line)
+        return mine and line.text != step.name and not _between(line)
     return kind in ("output", "block", "outside") or line.vertex is None
 
 
 def stray(line: Line, step: Step | None) -> bool:
     """Whether a line among those of a numbered step is no step's, or one's that has no header here."""
-    return line.vertex is None or (step is not None and line.time is not None and line.vertex != step.vertex)
+    if line.vertex is None or step is None:
+        return line.vertex is None
+    return line.time is not None and line.vertex != step.vertex and not unnumbered(line)
+
+
+def unnumbered(line: Line) -> bool:
+    """Output that BuildKit 0.11 prints under the number 0, below the header of its step (moby/buildkit#3838)."""
+    return line.vertex == 0 and line.time is not None
 
 
 def _between(line: Line) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from typing import Any
 
 from diagnoser.lines import Line, Wrapper, read_line, read_lines
-from diagnoser.steps import Log, State
+from diagnoser.steps import Log, State, unnumbered
 from diagnoser.steps.draft import Draft, exit_code, name_parts
 from diagnoser.text import Text, line_start
 
@@ -69,6 +69,7 @@ class _Reader:
         self.vertexes: dict[int, int] = {}  # of the current build: BuildKit's number -> step
         self.named: dict[str, int] = {}  # the latest step of a name
         self.shortened: deque[int] = deque(maxlen=_SHORTENED)  # those whose name a terminal has cut
+        self.latest: int | None = None  # the step of the latest line with a number of its own
         self.failed: dict[int, None] = {}  # in the order in which they failed
         self.uncoded: set[int] = set()  # of these, those whose exit code is not known
         self.rule = (0, -1)  # from the first offset on, the next rule is at the second
@@ -99,9 +100,12 @@ class _Reader:
 
     def _vertex(self, line: Line) -> None:
         assert line.vertex is not None
+        if self.latest is not None and unnumbered(line) and self.draft.steps[self.latest].state == "open":
+            self.draft.enter(line.start, self.latest, "output")
+            return
         step = self.vertexes.get(line.vertex)
         if step is not None and self._again(step, line):
-            self.draft.enter(line.start, step, "output")
+            self._output(line, step)
             return
         header = line.time is None and not _STATE.match(line.text) and not _STATUS.match(line.text)
         if step is not None and header and self._other_build(step, line):
@@ -112,9 +116,14 @@ class _Reader:
             self.vertexes[line.vertex] = step
         elif header and not self.draft.steps[step].name:
             self._rename(step, line.text)
-        self.draft.enter(line.start, step, "output")
+        self._output(line, step)
         if line.time is None:
             self._state(step, line.text)
+
+    def _output(self, line: Line, step: int) -> None:
+        self.draft.enter(line.start, step, "output")
+        if line.vertex:
+            self.latest = step
 
     def _again(self, step: int, line: Line) -> bool:
         """Whether the log only comes back to a step that is running: so does nearly every landmark of a large one."""

@@ -36,6 +36,9 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file such that it is there whole, or as it was before. Raises `OSError`."""
     import tempfile
 
+    if path.exists() and not path.is_file():  # a device or a pipe: not ours to replace
+        path.write_bytes(data)
+        return
     file = tempfile.NamedTemporaryFile(dir=path.parent, delete=False)  # noqa: SIM115
     try:
         with file:

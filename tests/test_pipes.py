@@ -14,6 +14,8 @@ import pytest
 from .conftest import ROOT
 
 LOG = b"main.go:4:2: missing go.sum entry for module providing package example.com/dep (imported by app); to add:\n"
+PROVEN = ROOT / "sample_logs" / "modules" / "proxy-timeout" / "docker28.5-plain-mod-dial-timeout.log"
+DOCKERFILE = "FROM golang:1.22 AS builder\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\n"
 COMMAND = f"{sys.executable} -m diagnoser"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
@@ -83,6 +85,37 @@ def test_a_full_disk_leaves_no_broken_cache(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, env=env, preexec_fn=_full_disk, timeout=120)
     assert b"area/slug" in done.stdout, done.stderr
     assert not list((tmp_path / "cache").rglob("*.catalogue")) and not list((tmp_path / "cache").rglob("tmp*"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--report", "a.html", "--", "sh", "-c", f"echo '{LOG.decode().strip()}'; exit 1"],
+        ["ci", "github", "log", "--html", "a.html"],
+        ["ci", "github", "log"],
+        ["fix", "log", "--apply", "--allow-dirty"],
+        ["new", "team/broker-down", "log", "--signatures", "own", "--force"],
+    ],
+)
+def test_a_full_disk_leaves_nothing_half_written(arguments: list[str], tmp_path: Path) -> None:
+    """What was there is as it was, what was not is not there, and why is told."""
+    (tmp_path / "log").write_bytes(PROVEN.read_bytes() + b"#9 said\n" * 1000)
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE + "# a long story\n" * 500)
+    (tmp_path / "summary").write_text("before\n" * 500)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    env = {**ENVIRONMENT, "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    command = [*COMMAND.split(), *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, env=env, preexec_fn=_full_disk, timeout=120)
+    assert b"File too large" in done.stderr and b"Traceback" not in done.stderr, done.stderr
+    after = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    assert after == before and not [path for path in tmp_path.rglob("*") if path.is_file() and path.name not in before]
+
+
+def test_a_pipe_that_cannot_be_kept_is_told() -> None:
+    command = [*COMMAND.split(), "-f", "json"]
+    log = LOG * 1000
+    done = subprocess.run(command, input=log, capture_output=True, env=ENVIRONMENT, preexec_fn=_full_disk, timeout=120)
+    assert done.returncode == 2 and done.stderr.startswith(b"diagnoser: a temporary file: File too large"), done.stderr
 
 
 def _full_disk() -> None:

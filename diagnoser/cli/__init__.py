@@ -5,6 +5,7 @@ Exit codes: 0 no failure found, 1 a failure (explained or not), 2 wrong use, unr
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -110,6 +111,12 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output went away, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(FAILURE) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            raise
+        _stop(
+            f"{error.filename or 'a temporary file'}: {error.strerror}; TMPDIR names another folder for what is piped"
+        )
 
 
 def _stop(message: str) -> None:

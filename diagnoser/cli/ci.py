@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from diagnoser import cache
 from diagnoser.cli.diagnose import CONFIG, SIGNATURES
 
 if TYPE_CHECKING:
@@ -76,15 +79,28 @@ def _assignments(values: dict[str, str]) -> str:
 
 
 def _append(name: str | None, text: str) -> None:
+    """Other steps write to these files, too: what cannot be written whole is taken back."""
     if name:
-        _write(Path(name), text, mode="a")
+        with _written(Path(name)):
+            size = Path(name).stat().st_size if Path(name).exists() else 0
+            try:
+                with Path(name).open("a", encoding="utf-8", newline="\n") as file:
+                    file.write(text)
+            except OSError:
+                os.truncate(name, size)
+                raise
 
 
-def _write(path: Path, text: str, mode: str = "w") -> None:
+def _write(path: Path, text: str) -> None:
+    with _written(path):
+        cache.write_whole(path, text.encode())
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
     from diagnoser.text.source import UnreadableError
 
     try:
-        with path.open(mode, encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        yield
     except OSError as error:
         raise UnreadableError(f"{path}: cannot be written: {error.strerror}") from error

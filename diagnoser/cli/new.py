@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from diagnoser import cache
+
 if TYPE_CHECKING:
     from diagnoser.lines import Line
     from diagnoser.steps import Log
@@ -159,4 +161,4 @@ def _draft(line: str, file: str, number: int) -> str:
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    cache.write_whole(path, data)

@@ -13,6 +13,8 @@ from typing import Annotated
 
 import typer
 
+from diagnoser import cache
+
 NAME = "diagnose"
 CALL = "docker-plugin"  # what the plugin calls us with
 _MARK = "written by `diagnoser install-docker-plugin`"
@@ -33,7 +35,7 @@ def install_docker_plugin(
         _stop(f"{target} is there and not ours; move it away, or choose another folder with --dir")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(_script())
+        cache.write_whole(target, _script().encode())
         target.chmod(0o755)
     except OSError as error:
         _stop(f"{target}: cannot be written: {error.strerror}")

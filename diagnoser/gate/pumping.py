@@ -7,7 +7,7 @@ on another line, where it comes too late.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from diagnoser.literals import syntax
@@ -18,7 +18,11 @@ REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _PALETTE = "a1 /.:-_=\"'(),@[]{}<>A\t\n~+*#$%&;!?\\|^`"
 _PATHS = 6  # ways through alternatives that are followed
 _AHEAD = 4  # nodes behind a repeat with which it may compete
-_CATEGORIES = {"DIGIT": str.isdigit, "SPACE": str.isspace, "WORD": lambda c: c.isalnum() or c == "_"}
+_CATEGORIES: dict[str, Callable[[str], bool]] = {
+    "DIGIT": str.isdigit,
+    "SPACE": str.isspace,
+    "WORD": lambda character: character.isalnum() or character == "_",
+}
 
 
 class Pump(NamedTuple):

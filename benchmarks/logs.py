@@ -24,6 +24,7 @@ _TRIGGERS = (
     "{w}.go:{n}:2: undefined: {w}",
     "cannot find -l{w}: connection refused",
 )
+_TURN = 400  # lines that a step prints before another one has its turn
 _END = """#{step} {time:.1f} main.go:4:2: missing go.sum entry for module providing package example.com/dep (imported by app); to add:
 #{step} {time:.1f} \tgo get app
 #{step} ERROR: process "/bin/sh -c go build ./..." did not complete successfully: exit code: 1
@@ -47,13 +48,20 @@ def write(path: Path, size: int, hot: float = 0.0, seed: int = 7) -> None:
         file.write("\n#8 [builder 8/9] RUN go build ./...\n" + _END.format(step=8, time=99.9))
 
 
+def write_many(folder: Path, count: int, size: int) -> None:
+    """So many failing logs, each of other lines."""
+    folder.mkdir()
+    for number in range(count):
+        write(folder / f"{number:05}.log", size, seed=number)
+
+
 def _blocks(dice: random.Random, hot: float) -> Iterator[str]:
     """Steps that take turns, some hundred lines at a time, as BuildKit prints them."""
     clock = 0.0
     while True:
         for step in (5, 6, 7):
             lines = []
-            for _ in range(400):
+            for _ in range(_TURN):
                 clock += 0.001
                 form = dice.choice(_TRIGGERS if dice.random() < hot else _QUIET)
                 text = form.format(

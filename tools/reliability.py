@@ -19,9 +19,9 @@ from tests.hostile import CASES, Case, Cost, cost, short_lines  # noqa: E402
 from tools.redaction import figures  # noqa: E402
 
 SUITES = {
-    "Hostile patterns, SIGINT, long landmark lines, a lint of every built-in pattern": "tests/test_hostile.py",
+    "Hostile logs, patterns that explode, SIGINT, long landmark lines": "tests/test_hostile.py",
     "Numbers of hundreds of digits": "tests/test_numbers.py",
-    "Cuts of fifty recordings": "tests/test_cuts.py",
+    "Cuts of 120 recordings": "tests/test_cuts.py",
     "Injection into every format and edit": "tests/test_injection.py",
     "Closed streams, full disk, no home, locale, runs at once": "tests/test_pipes.py",
     "Redaction": "tests/test_redact.py",

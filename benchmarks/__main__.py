@@ -7,6 +7,7 @@ import platform
 import shutil
 import sys
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 
 from benchmarks import logs, signatures
@@ -24,7 +25,7 @@ def main() -> None:
     megabytes, count = (*map(int, sys.argv[1:]), *(1000, 10_000)[len(sys.argv) - 1 :])
     machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
     print(f"{machine}; logs of {megabytes} MB, {count} logs of {_LOG // 1000} KB; CPU seconds")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):  # without a Dockerfile, which would be read for patches
         _measure(Path(folder), megabytes * 1_000_000, count)
 
 

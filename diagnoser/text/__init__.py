@@ -16,6 +16,7 @@ Span = tuple[int, int]  # byte offsets
 CHUNK = 1 << 18
 _LARGE = 1 << 25
 _KEPT = 1 << 22  # bytes of a large log that were read and are still in memory
+_FAULTED = 1 << 22  # bytes before a piece that the system may have mapped along with it
 
 
 class LineMap(NamedTuple):
@@ -87,7 +88,7 @@ def raw_lines(text: Text, offsets: list[int]) -> dict[int, int]:
 def forget(data: Buffer, start: int, end: int) -> None:
     """Let the system take back the memory of a mapped piece that was read: a large log must not fill it."""
     if isinstance(data, mmap.mmap) and len(data) > _LARGE and hasattr(mmap, "MADV_DONTNEED"):
-        first = start // mmap.PAGESIZE * mmap.PAGESIZE
+        first = max(0, start - _FAULTED) // mmap.PAGESIZE * mmap.PAGESIZE
         if end > first:
             data.madvise(mmap.MADV_DONTNEED, first, min(end, len(data)) - first)
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from diagnoser.live.sentry import Sentry
 
-_CHUNK = 1 << 16
 _BUFFER = 1 << 18
 
 
@@ -30,22 +29,21 @@ def read_pipe(echo: bool, interrupted: Interrupted, sentry: Sentry | None = None
     It is given a buffer at a time, good until the next is asked for: a line that is passed on costs two calls of the
     system and little else. With a `sentry` the stream ends also where a step has been silent for too long.
     """
-    buffer, at = memoryview(bytearray(_BUFFER)), 0
-    read = io.FileIO(0, closefd=False).readinto
+    buffer = memoryview(bytearray(_BUFFER))
+    rest, read, write = buffer, io.FileIO(0, closefd=False).readinto, os.write
     with _ending_on_interrupt(interrupted):
-        while (sentry is None or _something_came(sentry)) and (size := read(buffer[at : at + _CHUNK])):
-            piece = buffer[at : at + size]
-            if echo:
-                _write(piece)
+        while (sentry is None or _something_came(sentry)) and (size := read(rest)):
+            if echo and (written := write(1, rest[:size])) < size:
+                _write(rest[written:size])
             if sentry:
-                sentry.hear(time.monotonic(), 0, bytes(piece))
-            at += size
-            if at > _BUFFER - _CHUNK:
-                yield buffer[:at]
-                at = 0
+                sentry.hear(time.monotonic(), 0, bytes(rest[:size]))
+            rest = rest[size:]
+            if not rest:
+                yield buffer
+                rest = buffer
         if sentry:
             sentry.close(time.monotonic())
-    yield buffer[:at]
+    yield buffer[: len(buffer) - len(rest)]
 
 
 def _something_came(sentry: Sentry) -> bool:
@@ -72,5 +70,5 @@ def _ending_on_interrupt(interrupted: Interrupted) -> Iterator[None]:
 
 
 def _write(piece: memoryview) -> None:
-    while (done := os.write(1, piece)) < len(piece):
-        piece = piece[done:]
+    while piece:
+        piece = piece[os.write(1, piece) :]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -192,9 +193,14 @@ class _Report:
         return Evidence(first, last, _text("\n".join(line.text for line in lines)))
 
 
+@lru_cache(maxsize=64)  # a report says the name of a step and a line of proof several times
 def clean(value: str) -> str:
     """A piece of the log, without secrets and without what a terminal would act on."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", redact(value))
+    return _harmless(redact(value))
+
+
+def _harmless(text: str) -> str:
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _capture(value: str, line: str) -> str:
@@ -205,7 +211,7 @@ def _capture(value: str, line: str) -> str:
 
 
 def _text(text: str) -> str:
-    return "\n".join(clean(line[:_WIDTH]) for line in redact(text).split("\n"))
+    return "\n".join(_harmless(line[:_WIDTH]) for line in redact(text).split("\n"))
 
 
 def _places(candidate: Candidate) -> list[Match]:

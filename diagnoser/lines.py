@@ -34,7 +34,7 @@ _WRAPPERS = (
 _QUOTES = _WRAPPERS[-6:]
 _SHARE = 0.6  # of the sampled lines must carry a stamp,
 _QUOTE_SHARE = 0.95  # and a quote or an indent nearly all: programs print these too
-_SAMPLE = 1 << 15  # bytes at either end of the log
+_SAMPLE = 1 << 14  # bytes at either end of the log
 _BUILDKIT = re.compile(r"#(\d{1,9}) (?:(\d{1,9}\.\d{1,9})(?: |$))?")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 LONGEST = 1 << 14  # characters of a line that are looked at
@@ -72,7 +72,7 @@ def _common(hint: str, form: str, lines: list[str], begins: Counter[str]) -> re.
     quote = (hint, form) in _QUOTES
     least = len(lines) * (_QUOTE_SHARE if quote else _SHARE)
     mark = hint[3:] if hint.startswith("has") else ""
-    if (sum(mark in line for line in lines) if mark else sum(begins[sign] for sign in hint)) < least:
+    if (len([1 for line in lines if mark in line]) if mark else sum(begins[sign] for sign in hint)) < least:
         return None
     prefix = re.compile(form)
     if sum(prefix.match(line) is not None for line in lines) < least or (quote and _is_output(prefix, lines)):

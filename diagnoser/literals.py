@@ -15,6 +15,7 @@ from diagnoser.signature import Literals
 
 SHORTEST = 4  # bytes; shorter ones occur in every line
 _WIDEST = 64  # alternatives that a set may hold
+_RARER = 3.0  # times rarer with each character: `.go:` is in many more lines than one of forty phrases of a compiler
 _GROUP_NAME = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
 
 
@@ -58,7 +59,7 @@ class _Sequence:
 
     def best(self) -> frozenset[str] | None:
         sets = [s for s in [*self.sets, self.open] if s and min(map(len, s)) >= SHORTEST]
-        return max(sets, key=lambda s: min(map(len, s)) - len(s) / 4, default=None)
+        return min(sets, key=_chance, default=None)
 
     def _node(self, op: str, value: Any) -> None:
         if op == "LITERAL":
@@ -127,3 +128,8 @@ class _Sequence:
         if self.open != {""}:
             self.sets.append(self.open)
         self.open, self.exact = frozenset({""}), False
+
+
+def _chance(words: Iterable[str]) -> float:
+    """How likely one of these is met where the pattern does not match: each further character makes it rarer."""
+    return sum(_RARER ** -len(word) for word in words)

@@ -60,7 +60,11 @@ def find_matches(log: Log, catalogue: Catalogue, budget: Budget, silent: Sequenc
     near = {place: hits for place, hits in places.items() if regions.of(*place) is not Region.OTHER}
     found = _found(windows(log, regions, near), log, catalogue, budget)
     ids = _telling({match.signature for match in (*silent, *found)}, catalogue)
-    other = {place: _that_tell(hits, ids, catalogue) for place, hits in places.items() if place not in near}
+    other = {
+        place: _that_tell(hits, ids, catalogue, _step(log, place[1]))
+        for place, hits in places.items()
+        if place not in near
+    }
     return found + _found(windows(log, regions, other), log, catalogue, budget)
 
 
@@ -69,12 +73,16 @@ def _telling(found: set[str], catalogue: Catalogue) -> set[str]:
     return found.union(*(catalogue.causes.get(identity, ()) for identity in found))
 
 
-def _that_tell(hits: Hits, ids: set[str], catalogue: Catalogue) -> Hits:
-    """The clues that call one of these, or an advice."""
+def _that_tell(hits: Hits, ids: set[str], catalogue: Catalogue, step: Step | None) -> Hits:
+    """The clues that call one of these, or an advice, in a step of this kind."""
     telling = {
         literal
         for literal in set().union(*hits.values())
-        if any(identity in ids or identity.startswith("advice/") for identity, _ in catalogue.calls[literal])
+        if any(
+            (identity in ids or identity.startswith("advice/"))
+            and _told(catalogue.signatures[identity].patterns[number].command, step) is not None
+            for identity, number in catalogue.calls[literal]
+        )
     }
     return {offset: literals & telling for offset, literals in hits.items() if literals & telling}
 
@@ -128,8 +136,7 @@ def _end(window: Window, line: int) -> int:
 def _matches(
     identity: str, pattern: Pattern, window: Window, span: tuple[int, int], log: Log, budget: Budget
 ) -> Iterator[Match]:
-    step = None if window.step is None else log.steps[window.step]
-    told = _told(pattern.command, step)
+    told = _told(pattern.command, _step(log, window.step))
     if told is None:
         return
     left = max(_LEAST, budget.left())
@@ -172,6 +179,10 @@ def _came_later(captures: dict[str, str], log: Log, step: int | None) -> bool:
 
 def _release(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")[:2]))
+
+
+def _step(log: Log, number: int | None) -> Step | None:
+    return None if number is None else log.steps[number]
 
 
 def _told(command: Regex | None, step: Step | None) -> Mapping[str, str] | None:

@@ -34,7 +34,9 @@ def _raw_line(raw: bytes, number: int) -> str:
     return line
 
 
-@pytest.mark.parametrize("name", [n for n in SAME if n not in ("kaniko.log", "compose-v1.log", "docker-1.8.log")])
+@pytest.mark.parametrize(
+    "name", [n for n in SAME if n not in ("kaniko.log", "compose-v1.log", "docker-1.8.log", "legacy-epilogue-only.log")]
+)
 def test_buildkit_tells_stage_and_dockerfile_line(name: str, catalogue: Catalogue) -> None:
     step = diagnose((SHAPES / name).read_bytes(), catalogue=catalogue).failing_step
     assert step and (step.stage, step.dockerfile, step.line) == ("builder", "Dockerfile", 4)

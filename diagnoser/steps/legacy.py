@@ -16,6 +16,7 @@ _STEP = re.compile(
     r"SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)\b)): (.*)"
 )
 _ENDED = re.compile(r"(?:\d{4}/\d\d/\d\d [\d:]{8} |\w{4}\[\d+\] )?(?:The command|ERROR: Service|failed to build)")
+_COMMAND = re.compile(r"The command (?:'|\[)(?:/bin/(?:ba|a)?sh -\w+ )?(.{1,8000}?)(?:'|\]) returned a non-zero")
 _COMMITTED = re.compile(r" ---> [0-9a-f]{12}\s*$")
 _FROM = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _BUILT = re.compile(r"Successfully built (?:sha256:)?[0-9a-f]{12,64}\s*$")  # pip says "Successfully built NAME"
@@ -74,6 +75,7 @@ def _committed(draft: Draft) -> bool:
 def _failed(draft: Draft, step: int | None, line: Line) -> None:
     draft.failed = True
     if step is None:
-        step = draft.add(0, "")
+        ran = _COMMAND.search(line.text)
+        step = draft.add(0, "", instruction=f"RUN {ran[1]}" if ran else None)
         draft.enter(0, step, "output")
     draft.learn(step, state="failed", exit_code=exit_code(line.text))

@@ -108,3 +108,25 @@ def test_paths_of_windows_and_macos_are_shown_as_they_are(format: Format, catalo
     assert "undefined:frob" in shown
     assert r"C:\out\app.exe" in shown or format in (Format.github, Format.codequality, Format.sarif)
     assert "docker/Dockerfile" in github.render(diagnose(PATHS.replace("undefined: frob", "x"), catalogue=catalogue))
+
+
+@pytest.mark.parametrize("format", [Format.plain, Format.terminal, Format.markdown, Format.html], ids=str)
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        ("", "Nothing was printed."),
+        (
+            "Step 1/2 : FROM alpine\n ---> 611632db3158\nStep 2/2 : RUN make\n ---> Running in 70da\ncc x.c\n",
+            "The log ends",
+        ),
+        ("STEP 1/2: FROM alpine\nSTEP 2/2: RUN make\n--> 59c1073c659\n", None),  # the builder says no more than this
+        ("ERROR: failed to solve: something new\n", None),
+        ("go: downloading example.com/a v1.0.0\nsome words of a tool\n", None),
+    ],
+)
+def test_a_log_that_tells_no_end_says_what_to_try(
+    log: str, told: str | None, format: Format, catalogue: Catalogue
+) -> None:
+    shown = rendered(diagnose(log, catalogue=catalogue), format, searchable(log.encode()), catalogue)
+    assert ("2>&1" in shown or "2&gt;&amp;1" in shown) == bool(told)
+    assert told is None or told in " ".join(shown.split())

@@ -88,3 +88,15 @@ def test_line_numbers_survive_a_terminals_redraws() -> None:
 
     offset = text.data.find(b"ERROR")
     assert raw.split(b"\n")[raw_lines(text, [offset])[offset] - 1].startswith(b"ERROR: failed to solve")
+
+
+@pytest.mark.parametrize(
+    ("last", "outcome"),
+    [("a1" * 32, "succeeded"), (f"--> {'a1' * 32}", "undetermined"), (f"--> Using cache {'a1' * 32}", "undetermined")],
+)
+def test_an_image_without_a_tag_is_known_by_its_id_alone_on_the_last_line(
+    last: str, outcome: str, catalogue: Catalogue
+) -> None:
+    log = f"STEP 1/2: FROM alpine:3.20\nSTEP 2/2: RUN make\ncc -c x.c\n--> a1a1a1a1a1a\n{last}\n\n"
+    assert diagnose(log, catalogue=catalogue).outcome == outcome
+    assert diagnose(f"{log}Error: building at STEP", catalogue=catalogue).outcome == "failed"

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from diagnoser.diagnosis import Diagnosis
 from diagnoser.render import partial
+from diagnoser.render.headline import HEADLINE, next_step
 from diagnoser.render.html_log import pieces
 from diagnoser.text import Text
 from diagnoser.timeline import Silence, Span, Timeline, in_words
@@ -24,11 +25,6 @@ _ROWS = 30  # steps that are drawn: the slowest,
 _SHARE = 0.005  # and of these the ones that took so much of the whole, or did not end well
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)  # seconds
 _MOST_TICKS = 5
-_HEADLINE = {
-    "failed": "The build failed; none of the known causes fits",
-    "succeeded": "The build succeeded",
-    "undetermined": "This log shows neither a failure nor a success",
-}
 # Neither links nor images: what a log says must not make the page ask anybody for anything.
 _PROSE = MarkdownIt("zero").enable(["backticks", "emphasis", "fence", "list", "newline"])
 
@@ -50,11 +46,12 @@ def render(diagnosis: Diagnosis, text: Text) -> str:
         .get_template("page.html.jinja")
         .render(
             diagnosis=diagnosis,
-            headline=_HEADLINE[diagnosis.outcome],
+            headline=HEADLINE[diagnosis.outcome],
             bars=(bars := _bars(timeline) if timeline else []),
             rest=[s for s in timeline.steps if s not in {bar.span for bar in bars}] if timeline else [],
             ticks=_ticks(timeline.seconds) if timeline and timeline.seconds else [],
             pieces=pieces(text, diagnosis),
+            next_step=next_step(diagnosis),
             notes=partial.notes(diagnosis),
             version=VERSION,
         )

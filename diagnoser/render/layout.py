@@ -10,6 +10,7 @@ from typing import NamedTuple
 from diagnoser.diagnosis import Diagnosis, Evidence, FailingStep, Finding
 from diagnoser.remedy import Remedy
 from diagnoser.render import partial
+from diagnoser.render.headline import HEADLINE, next_step
 
 Span = tuple[str, str]  # text, style
 Row = list[Span]
@@ -77,17 +78,20 @@ def _advice(finding: Finding, width: int, glyphs: Glyphs) -> Iterator[Row]:
 
 def _nothing_known(diagnosis: Diagnosis, width: int, glyphs: Glyphs) -> Iterator[Row]:
     if diagnosis.outcome == "succeeded":
-        yield [(f"{glyphs.succeeded} ", "good"), ("The build succeeded", "title")]
+        yield [(f"{glyphs.succeeded} ", "good"), (HEADLINE["succeeded"], "title")]
         return
     if diagnosis.outcome == "failed":
-        yield [(f"{glyphs.failed} ", "bad"), ("The build failed; none of the known causes fits", "title")]
+        yield [(f"{glyphs.failed} ", "bad"), (HEADLINE["failed"], "title")]
     else:
-        yield [(f"{glyphs.undetermined} ", "dim"), ("This log shows neither a failure nor a success", "title")]
+        yield [(f"{glyphs.undetermined} ", "dim"), (HEADLINE["undetermined"], "title")]
     if diagnosis.failing_step:
         yield from _step(diagnosis.failing_step, width)
     if diagnosis.excerpt:
         yield []
         yield from _proof(diagnosis.excerpt, width, glyphs, most=20)
+    if hint := next_step(diagnosis):
+        yield []
+        yield from _labelled("Next", hint, width)
     if diagnosis.outcome == "failed":
         yield []
         yield _label("When you have understood it, make it a rule: diagnoser new AREA/SLUG LOG")

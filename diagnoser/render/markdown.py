@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from diagnoser.diagnosis import Diagnosis, Evidence, Finding
 from diagnoser.render import partial
+from diagnoser.render.headline import HEADLINE, next_step
 from diagnoser.timeline import Span, Timeline, in_words
 
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
@@ -23,7 +24,7 @@ def render(diagnosis: Diagnosis) -> str:
 
 def _blocks(diagnosis: Diagnosis) -> Iterator[str]:
     first = diagnosis.diagnoses[0] if diagnosis.diagnoses else None
-    yield f"# {prose(first.title if first else _HEADLINE[diagnosis.outcome])}\n"
+    yield f"# {prose(first.title if first else HEADLINE[diagnosis.outcome])}\n"
     yield from (f"**{note}**\n" for note in partial.notes(diagnosis))
     yield from _what_happened(diagnosis, first)
     if diagnosis.timeline:
@@ -34,16 +35,11 @@ def _blocks(diagnosis: Diagnosis) -> Iterator[str]:
         proven = first is not None and first.confidence == "high"
         yield f"## {'How the step ended' if proven else 'The lines that tell most'}\n"
         yield from _proof(diagnosis.excerpt)
+    if hint := next_step(diagnosis):
+        yield f"{prose(hint)}\n"
     for advice in diagnosis.advice:
         yield from _finding(advice, f"Advice: {prose(advice.title)}")
     yield from _follow_ups(diagnosis)
-
-
-_HEADLINE = {
-    "failed": "The build failed; none of the known causes fits",
-    "succeeded": "The build succeeded",
-    "undetermined": "This log shows neither a failure nor a success",
-}
 
 
 def _what_happened(diagnosis: Diagnosis, first: Finding | None) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from diagnoser.lines import Line, Wrapper
+from diagnoser.lines import Line, Wrapper, read_line
 from diagnoser.steps import Log
 from diagnoser.steps.draft import Draft, exit_code
 from diagnoser.text import Text
@@ -13,6 +13,8 @@ from diagnoser.text import Text
 _STEP = re.compile(r"(?:\[(\d+)/\d+\] )?STEP (\d+)(?:/\d+)?: (.*)")
 _FROM = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _ERROR = re.compile(r"(?:Error: )?(?:error )?(?:building|build error) at STEP")
+_IMAGE = re.compile(r"[0-9a-f]{64}")
+_TAIL = 64  # bytes in which a log's last line ends
 
 
 def recognise(line: Line) -> bool:
@@ -43,4 +45,14 @@ def read(text: Text, wrapper: Wrapper, lines: Sequence[Line]) -> Log:
             if step is not None and draft.steps[step].state == "open":
                 draft.learn(step, state="done")
             draft.succeeded = not draft.failed
+    if step is not None and draft.steps[step].state == "open" and not draft.failed and _ends_with_image(text, wrapper):
+        draft.learn(step, state="done")
+        draft.succeeded = True
     return draft.log("buildah")
+
+
+def _ends_with_image(text: Text, wrapper: Wrapper) -> bool:
+    """An untagged image that was built: its id alone is the last line."""
+    tail = bytes(text.data[-_TAIL:])
+    end = len(text.data) - len(tail) + len(tail.rstrip())
+    return end > 0 and bool(_IMAGE.fullmatch(read_line(text, end - 1, wrapper).text))

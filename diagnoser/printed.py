@@ -24,6 +24,7 @@ class Printed:
 
     def __init__(self, log: Log, kind: Kind, segments: Sequence[Segment]) -> None:
         self._log, self._kind, self._segments = log, kind, segments
+        self._timed = kind in ("block", "outside") or log.builder == "none"  # a paste may lack the header of a block
 
     def lines(self, start: int = 0) -> Iterator[Line]:
         """All of them from `start` on, which begins a line."""
@@ -104,12 +105,12 @@ class Printed:
             mine = segment.kind == "outside" or stray(line, step)
         else:
             mine = own(line, step, self._kind)
-        return _unmarked(line, self._kind) if mine and not _FRAME.match(line.text) else None
+        return _unmarked(line, self._timed) if mine and not _FRAME.match(line.text) else None
 
 
-def _unmarked(line: Line, kind: Kind) -> Line:
+def _unmarked(line: Line, timed: bool) -> Line:
     text = line.text
-    if kind in ("block", "outside"):  # a paste may lack the header of a block
+    if timed:
         text = _TIME.sub("", text, count=1) if _TIME.match(text) else text
     if "did not" in text or "non-zero" in text or "executor failed" in text or "at STEP" in text:
         text = without_echo(_PROCESS.sub(r"\1…\2", text))

@@ -100,3 +100,9 @@ def test_an_image_without_a_tag_is_known_by_its_id_alone_on_the_last_line(
     log = f"STEP 1/2: FROM alpine:3.20\nSTEP 2/2: RUN make\ncc -c x.c\n--> a1a1a1a1a1a\n{last}\n\n"
     assert diagnose(log, catalogue=catalogue).outcome == outcome
     assert diagnose(f"{log}Error: building at STEP", catalogue=catalogue).outcome == "failed"
+
+
+def test_a_paste_of_timed_lines_alone_is_read_without_the_seconds(catalogue: Catalogue) -> None:
+    pasted = b"37.96 # runtime/cgo\n37.97 gcc: error: unrecognized command-line option '-m64'\n"
+    found = diagnose(pasted, catalogue=catalogue)
+    assert found.diagnoses[0].id == "cgo/cross-compile"

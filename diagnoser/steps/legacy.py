@@ -15,7 +15,8 @@ _STEP = re.compile(
     r"Step (\d{1,9})(?:(/\d{1,9}) ?| (?=: (?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|"
     r"SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)\b)): (.*)"
 )
-_ENDED = re.compile(r"(?:\d{4}/\d\d/\d\d [\d:]{8} |\w{4}\[\d+\] )?(?:The command|ERROR: Service|failed to build)")
+# Compose, Maven's plugin, OpenShift, balena and others put words of their own before it.
+_ENDED = re.compile(r".{0,400}?(?:The command (?:'|\[)|ERROR: Service|failed to build)")
 _COMMAND = re.compile(r"The command (?:'|\[)(?:/bin/(?:ba|a)?sh -\w+ )?(.{1,8000}?)(?:'|\]) returned a non-zero")
 _COMMITTED = re.compile(r" ---> [0-9a-f]{12}\s*$")
 _FROM = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)

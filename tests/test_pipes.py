@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -111,16 +112,25 @@ def test_a_full_disk_leaves_nothing_half_written(arguments: list[str], tmp_path:
     assert after == before and not [path for path in tmp_path.rglob("*") if path.is_file() and path.name not in before]
 
 
-def test_a_pipe_that_cannot_be_kept_is_told() -> None:
+@pytest.mark.parametrize("room", [0, 4096])
+def test_a_pipe_is_diagnosed_also_where_no_temporary_file_can_grow(room: int) -> None:
     command = [*COMMAND.split(), "-f", "json"]
-    log = LOG * 1000
-    done = subprocess.run(command, input=log, capture_output=True, env=ENVIRONMENT, preexec_fn=_full_disk, timeout=120)
-    assert done.returncode == 2 and done.stderr.startswith(b"diagnoser: a temporary file: File too large"), done.stderr
+    log, full = LOG * 1000, partial(_full_disk, room)
+    done = subprocess.run(command, input=log, capture_output=True, env=ENVIRONMENT, preexec_fn=full, timeout=120)
+    assert done.returncode == 1, done.stderr
+    assert b'"modules/missing-go-sum"' in done.stdout and b'"dropped_bytes": 0' in done.stdout
 
 
-def _full_disk() -> None:
+def test_a_build_that_fails_on_a_full_disk_keeps_its_exit_code() -> None:
+    build = f"head -c 20000 /dev/zero | tr '\\0' '\\n'; echo '{LOG.decode().strip()}'; exit 7"
+    command = [*COMMAND.split(), "run", "--", "sh", "-c", build]
+    done = subprocess.run(command, capture_output=True, env=ENVIRONMENT, preexec_fn=_full_disk, timeout=120)
+    assert done.returncode == 7 and b"modules/missing-go-sum" in done.stderr, done.stderr
+
+
+def _full_disk(room: int = 4096) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
 
 def test_runs_at_the_same_time_share_the_cache(tmp_path: Path) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import mmap
+import resource
+import signal
 import sys
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -16,7 +21,7 @@ from hypothesis import strategies as st
 import diagnoser.text
 from diagnoser import scan
 from diagnoser.steps.reader import read
-from diagnoser.text import Text, line_end, raw_lines, rawjson, scratch
+from diagnoser.text import Spooled, Text, line_end, raw_lines, rawjson, scratch
 from diagnoser.text.rewrite import searchable
 from diagnoser.text.source import UnreadableError, open_log
 from diagnoser.text.spool import spool
@@ -55,17 +60,49 @@ def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
         open_log(str(tmp_path / "none"))
 
 
-@given(st.lists(st.binary(max_size=40).map(lambda b: b.replace(b"\r", b"")), max_size=30), st.integers(16, 256))
+LINES = st.lists(st.binary(max_size=40).map(lambda b: b.replace(b"\r", b"")), max_size=30)
+
+
+@given(LINES, st.integers(16, 256))
 def test_a_spool_keeps_both_ends_and_their_line_numbers(lines: list[bytes], most: int) -> None:
     raw = b"\n".join(lines)
-    data, dropped, gap = spool([raw[i : i + 7] for i in range(0, len(raw), 7)], most)
+    _keeps_both_ends(raw, most // 2, spool(_pieces(raw), most))
+
+
+@given(LINES, st.integers(16, 256), st.integers(0, 300), st.integers(1, 64))
+def test_a_full_disk_takes_only_the_middle(lines: list[bytes], most: int, room: int, memory: int) -> None:
+    raw = b"\n".join(lines)
+    with disk_of(room), patch("diagnoser.text.spool._IN_MEMORY", memory):
+        kept = spool(_pieces(raw), most)
+    _keeps_both_ends(raw, min(most // 2, room, memory), kept)
+    if len(raw) > room:
+        assert raw.endswith(bytes(kept.data[-max(1, min(memory, most // 4, len(raw) // 3)) :]))
+
+
+@contextmanager
+def disk_of(room: int) -> Iterator[None]:
+    """Files cannot grow beyond `room` bytes."""
+    before, limits = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+
+
+def _pieces(raw: bytes) -> list[bytes]:
+    return [raw[i : i + 7] for i in range(0, len(raw), 7)]
+
+
+def _keeps_both_ends(raw: bytes, first: int, spooled: Spooled) -> None:
+    data, dropped, gap = spooled
     kept = bytes(data[:])
     assert len(kept) - bool(dropped) + dropped == len(raw)
-    head = raw[: most // 2] if dropped else raw
-    assert kept.startswith(head)
-    tail = kept[len(head) :].lstrip(b"\n") if dropped else b""
-    assert raw.endswith(tail)
-    if dropped and b"\n" in tail:
+    assert kept.startswith(raw[:first] if dropped else raw)
+    cuts = [n for n in range(first, len(kept)) if raw.startswith(kept[:n]) and raw.endswith(kept[n + 1 :])]
+    assert cuts or not dropped
+    if dropped and b"\n" in kept[cuts[0] + 1 :]:
         assert gap
         text = Text(kept, (gap,))
         last = kept.rfind(b"\n") + 1

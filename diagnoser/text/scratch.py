@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from array import array
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from typing import IO
 
 from diagnoser.text import Buffer, LineMap
@@ -97,6 +98,8 @@ def _file() -> IO[bytes]:
 
 def mapped(file: IO[bytes]) -> Buffer:
     """All that was written to a file; it may be closed then."""
+    if isinstance(file, BytesIO):
+        return file.getvalue()
     file.flush()
     try:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -10,7 +10,7 @@ from typing import Any
 
 from diagnoser.lines import Line, Wrapper, read_line, read_lines
 from diagnoser.steps import Log, State, unnumbered
-from diagnoser.steps.draft import Draft, exit_code, name_parts
+from diagnoser.steps.draft import Draft, exit_code, name_parts, ran
 from diagnoser.text import Text, line_start
 
 _STATE = re.compile(r"(DONE|CACHED|CANCELED|ERROR:)(?: (\d{1,9}(?:\.\d{1,9})?)s$| |$)")
@@ -23,6 +23,7 @@ _SECONDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
 _BLOCK = re.compile(r" ?> (\S.*?):?$")
 _RULE = re.compile(r"-{6,}\s*$")
 _MARKED = re.compile(r"\s*(\d+) \| >>> (.*)$")
+_PULLS = re.compile(r"\s*(?:FROM|COPY) ", re.IGNORECASE)  # what the `[internal]` step of an image was for
 _PLACE = re.compile(r"(\S.*):([1-9]\d{0,6})\s*$")
 _FATAL = re.compile(
     r"failed to solve|^failed to (?:compute|load|calculate) |executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build"
@@ -181,6 +182,9 @@ class _Reader:
         facts: dict[str, Any] = {"seconds": float(match[2])} if match[2] else {}
         if state == "failed":
             facts["exit_code"] = exit_code(body)
+            if not self.draft.steps[step].name and self.draft.steps[step].state == "open":
+                facts["instruction"] = ran(body)
+                self.draft.claim(step, "output")
         self._end(step, state, **facts)
 
     def _below_rule(self, line: Line) -> bool:
@@ -254,6 +258,8 @@ class _Reader:
             draft.excerpt += tuple(one.text for one in [*reversed(above), *below] if " | " in one.text)
         failing = next(reversed(self.failed), None)
         number = self._add(line, "", state="failed", instruction=marked[0].strip()) if failing is None else failing
+        if marked and draft.steps[number].instruction is None and _PULLS.match(marked[0]):
+            draft.learn(number, instruction=marked[0].strip())
         if place and draft.steps[number].line is None:
             draft.learn(number, dockerfile=place[1], line=int(place[2]))
         draft.enter(start, None, "frame")
@@ -291,6 +297,10 @@ class _Reader:
     def _verdict(self, line: Line) -> None:
         self.draft.failed = True
         code = exit_code(line.text)
+        alone = None if self.draft.steps else ran(line.text)
+        if alone:
+            self.failed[self.draft.add(0, state="failed", instruction=alone, exit_code=code)] = None
+            self.draft.claim(0, "block")
         if code is not None:
             for number in self.uncoded & self.failed.keys():
                 self.draft.learn(number, exit_code=code)

@@ -16,6 +16,10 @@ _NAME = re.compile(
 )
 _INSTRUCTION = re.compile(r"(?:ADD|COPY|FROM|RUN|WORKDIR) ")
 _EXIT_CODE = re.compile(r"(?:exit code|exit status|non-zero code):? (\d+)")
+_RAN = re.compile(
+    r"(?:The command ['\[]|process \"|executor failed running \[)(?:/bin/(?:ba|a)?sh -\w+ )?(.{1,8000}?)"
+    r"(?:['\]] returned a non-zero|\" did not complete|\]: )"
+)
 
 
 class Draft:
@@ -45,6 +49,14 @@ class Draft:
         if start == begun:
             self._entered.pop()
         self._entered.append((start, step, kind))
+
+    def claim(self, step: int, kind: Kind) -> None:
+        """The only step of a paste without its header printed what stands outside any frame."""
+        if len(self.steps) == 1:
+            self._entered = [
+                (start, step, kind) if seen is None and was != "frame" else (start, seen, was)
+                for start, seen, was in self._entered
+            ]
 
     def log(self, builder: Builder) -> Log:
         return Log(
@@ -79,3 +91,9 @@ def name_parts(name: str) -> dict[str, str | None]:
 def exit_code(text: str) -> int | None:
     match = _EXIT_CODE.search(text)
     return int(match[1]) if match and len(match[1]) < 5 else None
+
+
+def ran(text: str) -> str | None:
+    """The instruction of a step whose header was not pasted, from the line that tells of its failure."""
+    match = _RAN.search(text)
+    return f"RUN {match[1]}" if match else None

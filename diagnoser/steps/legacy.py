@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from diagnoser.lines import Line, Wrapper, read_line
 from diagnoser.steps import Log
-from diagnoser.steps.draft import Draft, exit_code
+from diagnoser.steps.draft import Draft, exit_code, ran
 from diagnoser.text import Text
 
 # Before Docker 1.13 without the number of steps, before 1.9 from 0 on.
@@ -17,7 +17,6 @@ _STEP = re.compile(
 )
 # Compose, Maven's plugin, OpenShift, balena and others put words of their own before it.
 _ENDED = re.compile(r".{0,400}?(?:The command (?:'|\[)|ERROR: Service|failed to build)")
-_COMMAND = re.compile(r"The command (?:'|\[)(?:/bin/(?:ba|a)?sh -\w+ )?(.{1,8000}?)(?:'|\]) returned a non-zero")
 _COMMITTED = re.compile(r" ---> [0-9a-f]{12}\s*$")
 _FROM = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _BUILT = re.compile(r"Successfully built (?:sha256:)?[0-9a-f]{12,64}\s*$")  # pip says "Successfully built NAME"
@@ -76,7 +75,6 @@ def _committed(draft: Draft) -> bool:
 def _failed(draft: Draft, step: int | None, line: Line) -> None:
     draft.failed = True
     if step is None:
-        ran = _COMMAND.search(line.text)
-        step = draft.add(0, "", instruction=f"RUN {ran[1]}" if ran else None)
+        step = draft.add(0, "", instruction=ran(line.text))
         draft.enter(0, step, "output")
     draft.learn(step, state="failed", exit_code=exit_code(line.text))

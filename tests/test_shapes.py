@@ -54,6 +54,18 @@ def test_a_pasted_excerpt_ends_before_the_verdict(catalogue: Catalogue) -> None:
     assert [d.id for d in diagnose(log, catalogue=catalogue).diagnoses] == ["docker/dockerfile-syntax"]
 
 
+def test_the_excerpt_tells_what_an_image_was_wanted_for(catalogue: Catalogue) -> None:
+    log = (
+        "#3 [internal] load metadata for docker.io/library/builder:latest\n"
+        "#3 ERROR: pull access denied, repository does not exist or may require authorization\n"
+        "Dockerfile:2\n--------\n 1 |  FROM a\n 2 | >>> COPY --from=builder /x /x\n--------\n"
+        "ERROR: failed to solve: builder: pull access denied, repository does not exist or may require authorization\n"
+    )
+    found = diagnose(log, catalogue=catalogue)
+    assert found.failing_step and found.failing_step.instruction == "COPY --from=builder /x /x"
+    assert [d.id for d in found.diagnoses] == ["docker/stage-not-found"]
+
+
 def test_what_was_cancelled_is_not_the_cause(catalogue: Catalogue) -> None:
     found = diagnose((SHAPES / "interleaved-cancelled.log").read_bytes(), catalogue=catalogue)
     assert [d.id for d in found.diagnoses] == ["modules/missing-go-sum"]

@@ -23,7 +23,7 @@ _SECONDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
 _BLOCK = re.compile(r" ?> (\S.*?):?$")
 _RULE = re.compile(r"-{6,}\s*$")
 _MARKED = re.compile(r"\s*(\d+) \| >>> (.*)$")
-_PULLS = re.compile(r"\s*(?:FROM|COPY) ", re.IGNORECASE)  # what the `[internal]` step of an image was for
+_WANTS = re.compile(r"\s*(?:FROM|COPY|ADD) ", re.IGNORECASE)  # what a step was for that is named by its image or URL
 _PLACE = re.compile(r"(\S.*):([1-9]\d{0,6})\s*$")
 _FATAL = re.compile(
     r"failed to solve|^failed to (?:compute|load|calculate) |executor failed running|^ERROR: (?:failed|process|Service|docker)|failed to build"
@@ -258,7 +258,7 @@ class _Reader:
             draft.excerpt += tuple(one.text for one in [*reversed(above), *below] if " | " in one.text)
         failing = next(reversed(self.failed), None)
         number = self._add(line, "", state="failed", instruction=marked[0].strip()) if failing is None else failing
-        if marked and draft.steps[number].instruction is None and _PULLS.match(marked[0]):
+        if marked and draft.steps[number].instruction is None and _WANTS.match(marked[0]):
             draft.learn(number, instruction=marked[0].strip())
         if place and draft.steps[number].line is None:
             draft.learn(number, dockerfile=place[1], line=int(place[2]))

@@ -42,9 +42,19 @@ def rank(log: Log, matches: Iterable[Match], signatures: Mapping[str, Signature]
 
 
 def _came_after(log: Log, match: Match) -> bool:
-    """Proof that what was built then failed to run: after the last step, or the word of success, and printed by no step."""
-    built = max((s.end for s in log.segments if s.step is not None or s.kind == "output"), default=len(log.text.data))
-    return match.step is None and match.confidence == "high" and match.start >= built
+    """A sign that what was built then failed to run: after the last step, or the word of success, and printed by no step."""
+    return match.step is None and match.confidence != "low" and match.start >= _built(log)
+
+
+def _built(log: Log) -> int:
+    """Where the last line of the steps is, or what follows it."""
+    last = next((s for s in reversed(log.segments) if s.step is not None or s.kind == "output"), None)
+    if last is None:
+        return len(log.text.data)
+    vertex = None if last.step is None else log.steps[last.step].vertex
+    if vertex is None:
+        return last.end
+    return log.text.data.rfind(b"#%d " % vertex, last.start, last.end)  # what follows without a number is no step's
 
 
 def _is_advice(candidate: Candidate) -> bool:

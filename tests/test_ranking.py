@@ -14,6 +14,7 @@ SIGNATURES = {
     "a/cause": ('explains = ["a/symptom", "b/*"]', "the root went wrong", ""),
     "a/symptom": ("", "a symptom of it", ""),
     "a/specific": ("", "a symptom of it, and more precisely so", ""),
+    "a/fair": ("", "fair words here", 'confidence = "medium"'),
     "a/weak": ("", "weak words here", 'confidence = "low"'),
     "b/other": ("", "another failure", ""),
     "advice/note": ("", "worth a note", ""),
@@ -79,6 +80,15 @@ def test_a_build_that_succeeded_has_advice_alone(made: Catalogue) -> None:
     log = step(5, ["another failure", "worth a note"], "DONE 1.0s") + "#6 exporting to image\n#6 DONE 0.1s\n"
     found = diagnose(log, catalogue=made)
     assert (found.outcome, ids(found), [a.id for a in found.advice]) == ("succeeded", [], ["advice/note"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("another failure", ["b/other"]), ("fair words here", ["a/fair"]), ("weak words here", [])]
+)
+def test_what_was_built_may_fail_when_it_runs(words: str, told: list[str], made: Catalogue) -> None:
+    log = step(5, ["words"], "DONE 1.0s") + "#6 exporting to image\n#6 DONE 0.1s\n\n$ docker run app\n"
+    found = diagnose(f"{log}{words}\n", catalogue=made)
+    assert (ids(found), found.outcome) == (told, "failed" if told else "succeeded")
 
 
 def test_the_command_that_is_echoed_proves_nothing(made: Catalogue) -> None:

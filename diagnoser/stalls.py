@@ -94,8 +94,8 @@ def _match(signature: Signature, stall: Stall, step: Step | None, silence: Silen
         return  # which command was silent, only its last line could tell
     if not last and silence.seconds is None and step is not None and step.state == "failed":
         return  # it failed with lines that are not in this log
-    if step is not None and not _may_hang(step, stall):
-        return
+    if step is not None and not found and not _may_hang(step, stall):
+        return  # a step's last line may tell what a script or a Makefile runs; else its command must
     ended = step is not None and step.state in ("open", "cancelled")
     if not silence.watched and silence.seconds is not None and silence.seconds < (_IMPATIENT if ended else stall.after):
         return

@@ -105,6 +105,15 @@ def test_line_numbers_survive_a_terminals_redraws() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "cause"),
+    [("", "docker/cancelled"), ("#5 1.0 go: downloading example.com/dep v1.0.0\n", "modules/download-stall")],
+)
+def test_what_a_makefile_waits_for_only_its_last_line_tells(printed: str, cause: str, catalogue: Catalogue) -> None:
+    log = f"#5 [2/2] RUN make\n{printed}#5 CANCELED\nERROR: failed to solve: Canceled: context canceled\n"
+    assert diagnose(log, catalogue=catalogue).diagnoses[0].id == cause
+
+
+@pytest.mark.parametrize(
     ("last", "outcome"),
     [("a1" * 32, "succeeded"), (f"--> {'a1' * 32}", "undetermined"), (f"--> Using cache {'a1' * 32}", "undetermined")],
 )

@@ -7,7 +7,8 @@ import resource
 import statistics
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 RUNS = 3
 _WARM = 200  # lines
@@ -22,9 +23,11 @@ def row(name: str, first: Sequence[str], second: Sequence[str]) -> None:
 def latency(name: str, first: Sequence[str], second: Sequence[str], lines: int, pause: float) -> None:
     """The same of the microseconds until a line that is written can be read: their median, and 99th percentile.
 
-    `pause`: seconds from a line that was read to the next that is written.
+    `pause`: seconds from a line that was read to the next that is written. All stay on one core: to wake another takes
+    ten times as long as what is measured, and which one a process gets is chance.
     """
-    pairs = [(_echoed(first, lines, pause), _echoed(second, lines, pause)) for _ in range(RUNS)]
+    with _one_core():
+        pairs = [(_echoed(first, lines, pause), _echoed(second, lines, pause)) for _ in range(RUNS)]
     show(f"{name}, median", [(a[0], b[0]) for a, b in pairs], "µs")
     show(f"{name}, 99th percentile", [(a[1], b[1]) for a, b in pairs], "µs")
 
@@ -39,6 +42,19 @@ def show(name: str, pairs: list[tuple[float, float]], unit: str) -> None:
     a, b = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(x / y for x, y in pairs)
     print(f"{name:50} {a:8.2f} / {b:6.2f} {unit} = {ratio:5.2f}", flush=True)
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    if not hasattr(os, "sched_setaffinity"):  # macOS
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def _cpu(command: Sequence[str]) -> float:

@@ -54,7 +54,8 @@ def _built(log: Log) -> int:
     vertex = None if last.step is None else log.steps[last.step].vertex
     if vertex is None:
         return last.end
-    return log.text.data.rfind(b"#%d " % vertex, last.start, last.end)  # what follows without a number is no step's
+    numbered = log.text.data.rfind(b"#%d " % vertex, last.start, last.end)  # what follows without a number is no step's
+    return last.end if numbered < 0 else numbered
 
 
 def _is_advice(candidate: Candidate) -> bool:

@@ -18,9 +18,8 @@ def next_step(diagnosis: Diagnosis) -> str | None:
     """What to do about a log that does not tell how the build ended; none where it does."""
     if diagnosis.outcome != "undetermined":
         return None
-    if (
-        diagnosis.failing_step and diagnosis.builder != "buildah"
-    ):  # which prints nothing at the end of a step that went well
+    silent_end = diagnosis.builder == "buildah"  # it prints nothing at the end of a step that went well
+    if diagnosis.failing_step and not silent_end:
         return f"The log ends while this step was running: it was stopped there, or the log is cut, or lacks the errors. {_ELSEWHERE}"
     if not diagnosis.excerpt:
         return f"Nothing was printed. Errors may have gone elsewhere: {_ELSEWHERE}"
